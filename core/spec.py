@@ -1,0 +1,138 @@
+"""What decides a run's result. A spec holds no torch: pages, forms and the command line share it."""
+
+from itertools import product
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Family = Literal["plain", "resnet"]
+ShortcutOption = Literal["A", "B", "C"]
+Schedule = Literal["steps", "cosine", "constant"]
+Augmentation = Literal["none", "crop-flip"]
+Device = Literal["auto", "cpu", "cuda", "mps"]
+Precision = Literal["auto", "float32", "bfloat16"]
+
+MAX_DEPTH = 1202  # the deepest net of He et al. 2015
+WARMUP_DEPTH = 110  # He et al. warm up the nets of 110 layers only
+
+Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Seed = Annotated[int, Field(ge=0, lt=2**31)]
+
+
+def check_depth(depth: int) -> int:
+    """The depth itself when it is 6n + 2 (He et al. 2015, section 4.2); else a ValueError."""
+    if depth < 8 or depth > MAX_DEPTH or (depth - 2) % 6:
+        n = min(max(round((depth - 2) / 6), 1), (MAX_DEPTH - 2) // 6)
+        raise ValueError(
+            f"depth {depth} is not 6n + 2 between 8 and {MAX_DEPTH}; the nearest is {6 * n + 2}"
+        )
+    return depth
+
+
+class Recipe(BaseModel):
+    """What all runs of an experiment have in common: data, shape of the nets, training."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dataset: Annotated[str, Field(min_length=1)] = "fashion-mnist-mini"
+    augmentation: Augmentation = "none"
+    width: Annotated[int, Field(ge=1, le=256)] = 16
+    stem_stride: Literal[1, 2] = 1
+    shortcut: ShortcutOption = "A"
+    batch_norm: bool = True
+    epochs: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    steps: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    batch_size: Annotated[int, Field(ge=2, le=65_536)] = 128
+    schedule: Schedule = "steps"
+    milestones: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = (0.5, 0.75)
+    warmup_rate: Rate | None = None
+    momentum: Annotated[float, Field(ge=0, lt=1)] = 0.9
+    weight_decay: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-4
+    snapshots: Annotated[int, Field(ge=0, le=64)] = 8
+    device: Device = "auto"
+    precision: Precision = "auto"
+
+    @field_validator("milestones")
+    @classmethod
+    def _ascending(cls, milestones: tuple[float, ...]) -> tuple[float, ...]:
+        if list(milestones) != sorted(set(milestones)):
+            raise ValueError(
+                f"milestones {milestones} must rise; the nearest is {tuple(sorted(set(milestones)))}"
+            )
+        return milestones
+
+    @model_validator(mode="after")
+    def _one_length(self) -> "Recipe":
+        if (self.epochs is None) == (self.steps is None):
+            raise ValueError(
+                f"give either epochs or steps, not {'both' if self.epochs else 'neither'}"
+            )
+        return self
+
+    def steps_per_epoch(self, train_images: int) -> int:
+        """Whole batches in one pass over the training set; an epoch drops the rest."""
+        if self.batch_size > train_images:
+            raise ValueError(
+                f"batch size {self.batch_size} is larger than the {train_images} training images;"
+                f" the largest is {train_images}"
+            )
+        return train_images // self.batch_size
+
+    def total_steps(self, train_images: int) -> int:
+        """Length of a run in steps; `milestones` are fractions of it."""
+        per_epoch = self.steps_per_epoch(train_images)
+        return self.steps or max(1, round(self.epochs * per_epoch))  # type: ignore[operator]
+
+
+class RunSpec(Recipe):
+    """One net, one seed, one training: the same spec gives the same numbers on the same device."""
+
+    family: Family
+    depth: int
+    learning_rate: Rate = 0.1
+    seed: Seed = 0
+
+    _depth = field_validator("depth")(check_depth)
+
+    @property
+    def net(self) -> str:
+        """Name on screen: family and depth."""
+        return f"{self.family}-{self.depth}"
+
+
+class Experiment(Recipe):
+    """A named grid of runs: every family at every depth, learning rate and seed."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    question: str = ""
+    families: Annotated[tuple[Family, ...], Field(min_length=1)] = ("plain", "resnet")
+    depths: Annotated[tuple[int, ...], Field(min_length=1)] = (8, 20)
+    learning_rates: Annotated[tuple[Rate, ...], Field(min_length=1)] = (0.1,)
+    seeds: Annotated[tuple[Seed, ...], Field(min_length=1)] = (0,)
+
+    @field_validator("depths")
+    @classmethod
+    def _depths(cls, depths: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted({check_depth(depth) for depth in depths}))
+
+    @field_validator("families", "learning_rates", "seeds")
+    @classmethod
+    def _once(cls, values: tuple) -> tuple:
+        return tuple(dict.fromkeys(values))
+
+    def specs(self) -> tuple[RunSpec, ...]:
+        """The runs, by seed, learning rate, depth and family; `warmup_rate` goes to deep nets only."""
+        shared = {name: getattr(self, name) for name in Recipe.model_fields}
+        return tuple(
+            RunSpec(
+                **shared
+                | {"warmup_rate": self.warmup_rate if depth >= WARMUP_DEPTH else None},
+                family=family,
+                depth=depth,
+                learning_rate=rate,
+                seed=seed,
+            )
+            for seed, rate, depth, family in product(
+                self.seeds, self.learning_rates, self.depths, self.families
+            )
+        )
