@@ -1,5 +1,9 @@
 """The experiments one can start by name."""
 
+import shlex
+from collections.abc import Mapping
+
+from core.data.catalogue import FOLDER_PREFIX, folder_path
 from core.spec import Experiment
 
 CLASSROOM = Experiment(
@@ -57,3 +61,69 @@ def find_preset(name: str) -> Experiment:
     if name not in PRESETS:
         raise ValueError(f"no preset {name!r}; there are {', '.join(PRESETS)}")
     return PRESETS[name]
+
+
+def with_settings(experiment: Experiment, settings: Mapping[str, object]) -> Experiment:
+    """The experiment with some fields changed; a length in steps replaces one in epochs.
+
+    Args:
+        settings: values of Experiment's fields; text is read as such a value (`8,20`, `none`).
+
+    Raises:
+        ValidationError: a value breaks a rule of the spec; `explain` puts it in words.
+    """
+    values = experiment.model_dump() | {
+        name: _value(name, value) for name, value in settings.items()
+    }
+    for given, other in (("steps", "epochs"), ("epochs", "steps")):
+        if settings.get(given) is not None and settings.get(other) is None:
+            values[other] = None
+    return Experiment.model_validate(values)
+
+
+def command(experiment: Experiment) -> str:
+    """The line that runs an experiment from a terminal: the nearest preset and what differs."""
+    wanted = experiment.model_dump(exclude={"name", "question"})
+    changes = {
+        name: {
+            field: value for field, value in wanted.items() if value != preset.model_dump()[field]
+        }
+        for name, preset in PRESETS.items()
+    }
+    nearest = min(PRESETS, key=lambda name: (len(changes[name]), name != experiment.name))
+    different = changes[nearest]
+    words = ["python -m core race", nearest]
+    words += [f"--seed {seed}" for seed in different.pop("seeds", ())]
+    words += [f"--device {different.pop('device')}"] if "device" in different else []
+    words += [
+        f"--set {shlex.quote(field + '=' + as_text(value).replace(', ', ','))}"
+        for field, value in different.items()
+        if not (field in ("epochs", "steps") and value is None)
+    ]
+    return " ".join(words)
+
+
+def follows_paper(experiment: Experiment) -> bool:
+    """True for the data set and recipe of He et al. 2015, section 4.2, at whatever depths."""
+    grid = {"name", "question", "families", "depths", "seeds", "device", "precision", "snapshots"}
+    return experiment.model_dump(exclude=grid) == PAPER.model_dump(exclude=grid)
+
+
+def as_text(value: object) -> str:
+    """A field's value as `with_settings` reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ", ".join(map(as_text, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _value(name: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value.strip().lower() in ("", "none") and name != "augmentation":
+        return None
+    if name == "dataset" and value.startswith(FOLDER_PREFIX):
+        return f"{FOLDER_PREFIX}{folder_path(value)}"  # the worker may have another directory
+    many = name in ("families", "depths", "learning_rates", "seeds", "milestones")
+    return tuple(part for part in value.replace(",", " ").split()) if many else value.strip()

@@ -1,9 +1,17 @@
-"""What decides a run's result. A spec holds no torch: pages, forms and the command line share it."""
+"""What decides a run's result: no torch here, since pages, forms and commands share it."""
 
 from itertools import product
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
 
 Family = Literal["plain", "resnet"]
 ShortcutOption = Literal["A", "B", "C"]
@@ -12,6 +20,7 @@ Augmentation = Literal["none", "crop-flip"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
+FAMILY_WORDS: dict[str, str] = {"plain": "plain", "resnet": "residual"}  # in words, for people
 MAX_DEPTH = 1202  # the deepest net of He et al. 2015
 WARMUP_DEPTH = 110  # He et al. warm up the nets of 110 layers only
 
@@ -37,7 +46,7 @@ class Recipe(BaseModel):
     dataset: Annotated[str, Field(min_length=1)] = "fashion-mnist-mini"
     augmentation: Augmentation = "none"
     width: Annotated[int, Field(ge=1, le=256)] = 16
-    stem_stride: Literal[1, 2] = 1
+    stem_stride: Annotated[int, Field(ge=1, le=2)] = 1
     shortcut: ShortcutOption = "A"
     batch_norm: bool = True
     epochs: Annotated[float, Field(gt=0, le=10_000)] | None = None
@@ -55,10 +64,9 @@ class Recipe(BaseModel):
     @field_validator("milestones")
     @classmethod
     def _ascending(cls, milestones: tuple[float, ...]) -> tuple[float, ...]:
-        if list(milestones) != sorted(set(milestones)):
-            raise ValueError(
-                f"milestones {milestones} must rise; the nearest is {tuple(sorted(set(milestones)))}"
-            )
+        rising = tuple(sorted(set(milestones)))
+        if milestones != rising:
+            raise ValueError(f"milestones {milestones} must rise; the nearest is {rising}")
         return milestones
 
     @model_validator(mode="after")
@@ -96,8 +104,13 @@ class RunSpec(Recipe):
 
     @property
     def net(self) -> str:
-        """Name on screen: family and depth."""
-        return f"{self.family}-{self.depth}"
+        """Name in words: family and depth."""
+        return f"{FAMILY_WORDS[self.family]}-{self.depth}"
+
+    def snapshot_steps(self, total: int) -> tuple[int, ...]:
+        """Steps whose weights are kept: `snapshots` of them, log-spaced from 1, and the last."""
+        spaced = {round(total ** (n / self.snapshots)) for n in range(self.snapshots)}
+        return (*sorted(spaced - {total}), total)
 
 
 class Experiment(Recipe):
@@ -121,12 +134,11 @@ class Experiment(Recipe):
         return tuple(dict.fromkeys(values))
 
     def specs(self) -> tuple[RunSpec, ...]:
-        """The runs, by seed, learning rate, depth and family; `warmup_rate` goes to deep nets only."""
+        """The runs by seed, learning rate, depth and family; only deep nets get `warmup_rate`."""
         shared = {name: getattr(self, name) for name in Recipe.model_fields}
         return tuple(
             RunSpec(
-                **shared
-                | {"warmup_rate": self.warmup_rate if depth >= WARMUP_DEPTH else None},
+                **shared | {"warmup_rate": self.warmup_rate if depth >= WARMUP_DEPTH else None},
                 family=family,
                 depth=depth,
                 learning_rate=rate,
@@ -136,3 +148,23 @@ class Experiment(Recipe):
                 self.seeds, self.learning_rates, self.depths, self.families
             )
         )
+
+
+def explain(error: ValidationError) -> dict[str, str]:
+    """A sentence for each bad field: the given value, the rule, the nearest good value."""
+    sentences = {}
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        sentences.setdefault(name, _sentence(name, problem))
+    return sentences
+
+
+def _sentence(name: str, problem: ErrorDetails) -> str:
+    if problem["type"] == "value_error":
+        return str(problem["ctx"]["error"])  # our own, already a sentence
+    if problem["type"] == "extra_forbidden":
+        return f"there is no setting {name!r}"
+    value, rule = problem["input"], problem["msg"].replace("Input should", "should")
+    bounds = [bound for key, bound in problem.get("ctx", {}).items() if key in ("ge", "le")]
+    nearest = f"; the nearest is {bounds[0]}" if bounds else ""
+    return f"{name.replace('_', ' ')} {value} {rule}{nearest}"

@@ -1,0 +1,205 @@
+"""python -m core: races without a browser."""
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import DBAPIError
+
+from core.data.catalogue import describe_dataset
+from core.doctor import examine
+from core.presets import PRESETS, find_preset, with_settings
+from core.report import curves_report, experiment_report, run_report
+from core.spec import Experiment, explain
+from core.store.database import Store, StoreError, open_store, reason
+from core.store.reads import find_run, read_curves, read_runs
+from core.verdict import judge
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+
+StoreOption = Annotated[
+    str | None, typer.Option("--store", help="A file or URL; by default the lab's home.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+RunArgument = Annotated[str, typer.Argument(help="A run's id, as `runs` prints it.")]
+
+
+@app.command()
+def race(
+    preset: Annotated[str, typer.Argument(help=f"One of {', '.join(PRESETS)}.")] = "classroom",
+    seed: Annotated[list[int] | None, typer.Option(help="Give it several times.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Any field of the experiment."),
+    ] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train an experiment here, in the foreground."""
+    from core.foreground import train_here
+    from core.store.runs import submit
+
+    changes: dict[str, object] = dict(_key_and_value(text) for text in settings or ())
+    changes |= {"seeds": tuple(seed)} if seed else {}
+    changes |= {"device": device} if device else {}
+    experiment = with_settings(find_preset(preset), changes)
+    sizes = _sizes(experiment)
+    opened = open_store(store)
+    submitted: list[str] = []
+
+    def take_runs(worker_id: str) -> None:
+        experiment_id, _ = submit(
+            opened, experiment, **sizes, source="command line", worker_id=worker_id
+        )
+        submitted.append(experiment_id)
+        errors.print(f"experiment {experiment_id}: {len(experiment.specs())} runs")
+
+    whole = train_here(opened, experiment.device, take_runs)
+    _conclude(opened, read_runs(opened, submitted[0]), as_json, whole)
+
+
+@app.command()
+def resume(run: RunArgument, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Go on with a run that was paused, stopped, interrupted or failed, from its checkpoint."""
+    from core.foreground import train_here
+    from core.store.requests import hand_over
+
+    opened = open_store(store)
+    spec = find_run(opened, run)
+    if spec is None:
+        raise ValueError(f"no run {run!r}; `python -m core runs` lists them")
+    whole = train_here(opened, spec.device, lambda worker: hand_over(opened, run, worker))
+    _conclude(opened, read_runs(opened, run_ids=[run]), as_json, whole)
+
+
+@app.command()
+def runs(store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """List all runs, newest first."""
+    found = read_runs(open_store(store))
+    if as_json:
+        typer.echo(json.dumps({"runs": [run_report(run) for _, run in found.iterrows()]}))
+    else:
+        _print_table(found)
+
+
+@app.command()
+def show(run: RunArgument, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """One run: its spec, results and curves."""
+    opened = open_store(store)
+    found = read_runs(opened, run_ids=[run])
+    if found.empty:
+        raise ValueError(f"no run {run!r}; `python -m core runs` lists them")
+    curves = read_curves(opened, run_ids=[run])
+    if as_json:
+        report = run_report(found.iloc[0]) | {"spec": json.loads(found.iloc[0]["spec"])}
+        report["versions"] = json.loads(found.iloc[0]["versions"] or "{}")
+        typer.echo(json.dumps(report | {"curves": curves_report(curves)}))
+        return
+    _print_table(found)
+    table = Table("epoch", "split", "error %", "loss", "learning rate")
+    for point in curves[curves["split"] == "test"].itertuples():
+        table.add_row(
+            f"{point.epoch:.2f}",
+            "test",
+            f"{point.error:.1f}",
+            f"{point.loss:.3f}",
+            f"{point.learning_rate:g}",
+        )
+    Console().print(table)
+
+
+@app.command()
+def doctor(store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Versions, devices, the store and its journal: what to look at when something is odd."""
+    findings = examine(store)
+    if as_json:
+        typer.echo(json.dumps(findings))
+        return
+    for name, finding in findings.items():
+        Console(soft_wrap=True, highlight=False).print(f"{name:>16}  {finding}")
+
+
+@app.command()
+def gallery(
+    experiment: Annotated[str, typer.Argument(help="Id of a finished experiment.")],
+    to: Annotated[str, typer.Option(help="Folder of the gallery to write.")],
+    store: StoreOption = None,
+) -> None:
+    """Copy a finished experiment into a small read-only store, as shipped in assets/gallery."""
+    from core.store.gallery import export
+
+    size = export(open_store(store), experiment, to)
+    errors.print(f"{to}: {size / 1e6:.1f} MB")
+
+
+def _key_and_value(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError(f"--set {text} is no setting; write it like --set width=16")
+    return key.strip(), value.strip()
+
+
+def _sizes(experiment: Experiment) -> dict:
+    from core.cost import parameters
+
+    info = describe_dataset(experiment.dataset)
+    experiment.steps_per_epoch(info.train_images)
+    counts = [parameters(spec, info) for spec in experiment.specs()]
+    return {"train_images": info.train_images, "parameters": counts}
+
+
+def _conclude(store: Store, found, as_json: bool, whole: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(experiment_report(found)))
+    else:
+        _print_table(found)
+    verdict = judge(found)
+    for sentence in (verdict.headline, *verdict.sentences):
+        errors.print(sentence)
+    if not whole:
+        errors.print("interrupted; go on with: python -m core resume RUN")
+        raise typer.Exit(130)
+    if (found["status"] == "failed").any():
+        failed = found[found["status"] == "failed"]
+        for row in failed.itertuples():
+            errors.print(f"{row.label} failed: {row.message}")
+        raise typer.Exit(1)
+
+
+def _print_table(found) -> None:
+    table = Table("run", "net", "status", "progress", "train %", "test %", "seconds", "images/s")
+    for row in found.itertuples():
+        numbers = [
+            "" if value != value or value is None else f"{value:.1f}"
+            for value in (row.train_error, row.test_error, row.seconds, row.images_per_second)
+        ]
+        table.add_row(row.run_id, row.label, row.status, f"{row.step}/{row.steps}", *numbers)
+    Console().print(table)
+
+
+def main() -> None:
+    """A bad value is one line on stderr and exit code 2, never a traceback."""
+    try:
+        app()
+    except ValidationError as error:
+        _refuse("; ".join(explain(error).values()))
+    except (ValueError, StoreError) as error:
+        _refuse(str(error))
+    except (DBAPIError, OSError) as error:
+        errors.print(f"[red]the store cannot be written:[/red] {reason(error)}")
+        sys.exit(1)
+
+
+def _refuse(sentence: str) -> None:
+    errors.print(sentence, style="red")
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

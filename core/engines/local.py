@@ -1,0 +1,136 @@
+"""The engine of one computer: experiments go into the store, a worker process trains them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import pandas as pd
+
+from core.cost import estimate_seconds, multiply_adds, parameters
+from core.data.catalogue import describe_dataset
+from core.home import lab_home
+from core.spec import Experiment, RunSpec
+from core.store.database import Store
+from core.store.reads import find_experiment, read_speeds
+from core.store.requests import request
+from core.store.runs import append_runs, submit
+from core.store.workers import find_worker, read_workers
+
+ROOT = Path(__file__).resolve().parents[2]
+LOG_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What an experiment would take.
+
+    Attributes:
+        parameters: of each run's net, in the order of the specs.
+        multiply_adds: of each net, forward, one image.
+        seconds: on this computer; None while nothing has been timed here.
+    """
+
+    parameters: tuple[int, ...]
+    multiply_adds: tuple[int, ...]
+    seconds: float | None
+
+
+class LocalEngine:
+    """Submits experiments to a store and sees to it that a worker is there to train them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def submit(self, experiment: Experiment, source: str = "dashboard") -> tuple[str, bool]:
+        """Queue an experiment and wake its worker.
+
+        Returns:
+            The experiment's id, and False if the same one was under way already.
+
+        Raises:
+            ValueError: the data set is not there, or too small for the batch.
+        """
+        submitted = submit(self.store, experiment, source=source, **self._sizes(experiment))
+        self.wake(experiment.device)
+        return submitted
+
+    def widen(self, experiment_id: str, experiment: Experiment) -> list[str]:
+        """Queue the runs that a larger grid adds to an experiment; their ids."""
+        added = append_runs(self.store, experiment_id, experiment, **self._sizes(experiment))
+        self.wake(experiment.device)
+        return added
+
+    def request(self, experiment_id: str, run_ids: Sequence[str], action: str) -> None:
+        """Ask for `pause`, `resume` or `stop` of some of an experiment's runs."""
+        request(self.store, run_ids, action)
+        experiment = find_experiment(self.store, experiment_id)
+        if action == "resume" and experiment is not None:
+            self.wake(experiment.device)
+
+    def cost(self, experiment: Experiment, specs: Sequence[RunSpec] | None = None) -> Cost:
+        """What an experiment, or some of its runs, would take on the device it asks for."""
+        info = describe_dataset(experiment.dataset)
+        specs = experiment.specs() if specs is None else specs
+        for spec in specs:
+            spec.steps_per_epoch(info.train_images)
+        return Cost(
+            tuple(parameters(spec, info) for spec in specs),
+            tuple(multiply_adds(spec, info) for spec in specs),
+            estimate_seconds(specs, info, self._speeds(experiment)),
+        )
+
+    def wake(self, device: str) -> None:
+        """Start a worker for a device (as a spec names it) unless a living one serves it."""
+        with self.store.read() as connection:
+            if find_worker(connection, device):
+                return
+        command = [sys.executable, "-m", "core.worker", "--store", self.store.url]
+        with _open_log(device) as log:
+            subprocess.Popen(
+                [*command, "--device", device],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                **_DETACHED,
+            )
+
+    def _sizes(self, experiment: Experiment) -> dict:
+        info = describe_dataset(experiment.dataset)
+        experiment.steps_per_epoch(info.train_images)
+        counts = [parameters(spec, info) for spec in experiment.specs()]
+        return {"train_images": info.train_images, "parameters": counts}
+
+    def _speeds(self, experiment: Experiment) -> pd.DataFrame:
+        workers = read_workers(self.store)
+        ready = workers[workers["serves"].str.contains(f" {experiment.device} ")]
+        if ready.empty or ready.iloc[0]["device_name"] is None:
+            return read_speeds(self.store, "", "")
+        worker = ready.iloc[0]
+        precision = experiment.precision
+        return read_speeds(
+            self.store,
+            worker["device_name"],
+            worker["precision"] if precision == "auto" else precision,
+        )
+
+
+def _open_log(device: str) -> IO[str]:
+    folder = lab_home() / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"worker-{device}.log"
+    if file.exists() and file.stat().st_size > LOG_BYTES:
+        file.replace(file.with_suffix(".old.log"))
+    return file.open("a")
+
+
+# The worker outlives the dashboard: closing one's terminal must not end a race.
+_DETACHED: dict = (
+    {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
+    if os.name == "nt"
+    else {"start_new_session": True}
+)

@@ -1,0 +1,84 @@
+"""A gallery: one experiment in a small store of its own, opened read-only, that can be shipped.
+
+Weights are kept for one seed only, convolutions in bfloat16 (the precision they were trained in,
+and half the size) and compressed with xz; a test measures what the rounding changes.
+"""
+
+import lzma
+from pathlib import Path
+
+import safetensors.torch
+import torch
+from sqlalchemy import insert, select
+from torch import Tensor
+
+from core.store.checkpoints import add_checkpoint, load_checkpoint
+from core.store.database import Store, open_store
+from core.store.files import write_file
+from core.store.tables import checkpoints, curves, experiments, runs
+
+XZ = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lp": 1, "pb": 1}]
+
+
+def export(store: Store, experiment_id: str, folder: str) -> int:
+    """Copy an experiment whose runs have all finished; bytes written.
+
+    Raises:
+        ValueError: no such experiment, runs that have not finished, or a folder in use.
+    """
+    target = Path(folder)
+    if (target / "lab.db").exists():
+        raise ValueError(f"{target} holds a gallery already; choose an empty folder")
+    with store.read() as connection:
+        chosen = connection.execute(
+            select(runs).where(runs.c.experiment_id == experiment_id).order_by(runs.c.position)
+        ).mappings()
+        rows = [dict(row) for row in chosen]
+        unfinished = [row["label"] for row in rows if row["status"] != "finished"]
+        if not rows or unfinished:
+            what = ", ".join(unfinished) or "no such experiment"
+            raise ValueError(f"experiment {experiment_id} has not finished: {what}")
+        own = experiments.c.id == experiment_id
+        experiment = dict(connection.execute(select(experiments).where(own)).mappings().one())
+        ours = curves.c.run_id.in_([row["id"] for row in rows])
+        points = [dict(row) for row in connection.execute(select(curves).where(ours)).mappings()]
+    gallery = open_store(str(target / "lab.db"))
+    with gallery.write() as connection:
+        connection.execute(insert(experiments), experiment)
+        connection.execute(insert(runs), rows)
+        connection.execute(insert(curves), points)
+    first_seed = min(row["seed"] for row in rows)
+    for row in rows:
+        if row["seed"] == first_seed:
+            _copy_weights(store, gallery, row["id"])
+    _close(gallery)
+    return sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
+
+
+def _copy_weights(store: Store, gallery: Store, run_id: str) -> None:
+    weights = (checkpoints.c.run_id == run_id) & (checkpoints.c.kind == "weights")
+    with store.read() as connection:
+        steps = connection.execute(select(checkpoints.c.step).where(weights)).scalars().all()
+    for step in steps:
+        loaded = load_checkpoint(store, run_id, "weights", step)
+        if loaded is None:
+            raise ValueError(f"the weights of run {run_id} at step {step} are damaged or missing")
+        content = safetensors.torch.save({name: _small(t) for name, t in loaded[1].items()})
+        packed = lzma.compress(content, format=lzma.FORMAT_XZ, filters=XZ)
+        name = f"{run_id}/{step:08d}-weights.safetensors.xz"
+        write_file(gallery.folder / name, packed)
+        add_checkpoint(gallery, run_id, "weights", step, name, packed)
+
+
+def _small(tensor: Tensor) -> Tensor:
+    """Convolutions and the linear layer in bfloat16; batch norm's few numbers as they are."""
+    return tensor.to(torch.bfloat16) if tensor.ndim > 1 else tensor
+
+
+def _close(gallery: Store) -> None:
+    """One plain file, without the side files of a journal, so that it can be opened read-only."""
+    connection = gallery.engine.raw_connection()
+    connection.execute("PRAGMA journal_mode=DELETE")
+    connection.execute("VACUUM")
+    connection.close()
+    gallery.engine.dispose()

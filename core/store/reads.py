@@ -1,0 +1,141 @@
+"""Reads for pages and the command line: DataFrames with documented columns."""
+
+import time
+from collections.abc import Sequence
+
+import pandas as pd
+from sqlalchemy import case, or_, select
+
+from core.spec import Experiment, RunSpec
+from core.store.database import Store
+from core.store.tables import checkpoints, curves, experiments, runs, speeds, workers
+from core.store.workers import LOST_AFTER
+
+
+def read_experiments(store: Store) -> pd.DataFrame:
+    """All experiments, newest first.
+
+    Returns:
+        Columns experiment_id, name, question, spec (JSON), source, note, created_at (UTC).
+    """
+    query = select(
+        experiments.c.id.label("experiment_id"),
+        *(column for column in experiments.c if column.name != "id"),
+    ).order_by(experiments.c.created_at.desc())
+    return _frame(store, query, times=("created_at",))
+
+
+def read_runs(
+    store: Store,
+    experiment_id: str | None = None,
+    run_ids: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Runs of one experiment, or of all, newest experiment first, in the experiment's order.
+
+    Returns:
+        Columns of the table `runs` with run_id for id, and experiment (its name). `status` is
+        `interrupted` for a run whose worker has shown no life for three heartbeats.
+    """
+    lost = or_(workers.c.id.is_(None), workers.c.heartbeat < time.time() - LOST_AFTER)
+    interrupted = (runs.c.status == "running") & lost | (
+        (runs.c.status == "queued") & runs.c.worker_id.is_not(None) & lost
+    )
+    query = (
+        select(
+            runs.c.id.label("run_id"),
+            experiments.c.name.label("experiment"),
+            case((interrupted, "interrupted"), else_=runs.c.status).label("status"),
+            *(column for column in runs.c if column.name not in ("id", "status")),
+        )
+        .join(experiments, experiments.c.id == runs.c.experiment_id)
+        .outerjoin(workers, workers.c.id == runs.c.worker_id)
+        .order_by(experiments.c.created_at.desc(), runs.c.experiment_id, runs.c.position)
+    )
+    if experiment_id is not None:
+        query = query.where(runs.c.experiment_id == experiment_id)
+    if run_ids is not None:
+        query = query.where(runs.c.id.in_(run_ids))
+    return _frame(store, query, times=("created_at", "started_at", "finished_at"))
+
+
+def read_curves(
+    store: Store, experiment_id: str | None = None, run_ids: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Error and loss of each run by step.
+
+    Returns:
+        Columns run_id, label, family, depth, seed, step, epoch, split (train: mean over the
+        batches since the last point, in training mode | test: all test images), error (%),
+        loss (nats), learning_rate, images_per_second, run_learning_rate (the spec's), sorted by
+        run and step. No rows when nothing is recorded.
+    """
+    query = (
+        select(
+            curves.c.run_id,
+            runs.c.label,
+            runs.c.family,
+            runs.c.depth,
+            runs.c.seed,
+            curves.c.step,
+            curves.c.epoch,
+            curves.c.split,
+            curves.c.error,
+            curves.c.loss,
+            curves.c.learning_rate,
+            curves.c.images_per_second,
+            runs.c.learning_rate.label("run_learning_rate"),
+        )
+        .join(runs, runs.c.id == curves.c.run_id)
+        .order_by(runs.c.position, curves.c.run_id, curves.c.split, curves.c.step)
+    )
+    if experiment_id is not None:
+        query = query.where(runs.c.experiment_id == experiment_id)
+    if run_ids is not None:
+        query = query.where(runs.c.id.in_(run_ids))
+    return _frame(store, query)
+
+
+def read_checkpoints(store: Store, run_id: str) -> pd.DataFrame:
+    """Checkpoints of a run by step: the columns of the table `checkpoints`."""
+    query = select(checkpoints).where(checkpoints.c.run_id == run_id).order_by(checkpoints.c.step)
+    return _frame(store, query, times=("created_at",))
+
+
+def read_speeds(store: Store, device_name: str, precision: str) -> pd.DataFrame:
+    """Measured training steps on a device, newest first: what a time estimate stands on.
+
+    Returns:
+        Columns layers, multiply_adds (of one image, forward), batch_size, seconds_per_step.
+    """
+    query = (
+        select(
+            speeds.c.layers, speeds.c.multiply_adds, speeds.c.batch_size, speeds.c.seconds_per_step
+        )
+        .where(speeds.c.device_name == device_name, speeds.c.precision == precision)
+        .order_by(speeds.c.measured_at.desc())
+        .limit(50)
+    )
+    return _frame(store, query)
+
+
+def find_experiment(store: Store, experiment_id: str) -> Experiment | None:
+    """The spec of an experiment, None when the store has no such id."""
+    query = select(experiments.c.spec).where(experiments.c.id == experiment_id)
+    with store.read() as connection:
+        text = connection.execute(query).scalar()
+    return Experiment.model_validate_json(text) if text else None
+
+
+def find_run(store: Store, run_id: str) -> RunSpec | None:
+    """The spec of a run, None when the store has no such id."""
+    with store.read() as connection:
+        text = connection.execute(select(runs.c.spec).where(runs.c.id == run_id)).scalar()
+    return RunSpec.model_validate_json(text) if text else None
+
+
+def _frame(store: Store, query: object, times: Sequence[str] = ()) -> pd.DataFrame:
+    with store.read() as connection:
+        frame = pd.read_sql(query, connection)  # type: ignore[call-overload]
+    for name in times:
+        frame[name] = pd.to_datetime(frame[name], unit="s", utc=True)
+    return frame

@@ -1,0 +1,122 @@
+"""What a worker writes about the runs it holds. A run it lost to another worker is left alone."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from core.store.database import Store
+from core.store.tables import checkpoints, curves, runs, speeds
+
+
+@dataclass
+class Progress:
+    """What has come in about one run since the last record.
+
+    Attributes:
+        values: columns of `runs` to set.
+        points: rows of `curves`, without the run's id.
+    """
+
+    run_id: str
+    values: dict[str, object] = field(default_factory=dict)
+    points: list[dict[str, object]] = field(default_factory=list)
+
+
+def record(store: Store, worker_id: str, batch: Sequence[Progress]) -> set[str]:
+    """Write progress of several runs in one transaction; ids of those that are still ours."""
+    with store.write() as connection:
+        ours = _ours(connection, worker_id)
+        for progress in batch:
+            if progress.run_id not in ours:
+                continue
+            if progress.values:
+                connection.execute(
+                    update(runs).where(runs.c.id == progress.run_id).values(progress.values)
+                )
+            if progress.points:
+                rows = [{"run_id": progress.run_id, **point} for point in progress.points]
+                connection.execute(insert(curves), rows)
+    return ours
+
+
+def start_run(
+    store: Store, worker_id: str, run_id: str, *, from_step: int, facts: Mapping[str, object]
+) -> None:
+    """Mark a run as running from a step on, and forget what was measured after that step.
+
+    Args:
+        facts: device, device_name, precision, parameters, and versions (a mapping).
+    """
+    values = {**facts, "versions": json.dumps(facts["versions"])}
+    with store.write() as connection:
+        mine = (runs.c.id == run_id) & (runs.c.worker_id == worker_id)
+        started = connection.execute(select(runs.c.started_at).where(mine)).scalar()
+        connection.execute(
+            update(runs)
+            .where(mine)
+            .values(status="running", message="", started_at=started or time.time(), **values)
+        )
+        for table in (curves, checkpoints):
+            later = (table.c.run_id == run_id) & (table.c.step > from_step)
+            connection.execute(delete(table).where(later))
+
+
+def release_run(
+    store: Store, worker_id: str, run_id: str, status: str, message: str, **values: object
+) -> None:
+    """The worker lets a run go: paused, stopped, finished, diverged, failed or interrupted."""
+    ended = time.time() if status != "paused" else None
+    with store.write() as connection:
+        connection.execute(
+            update(runs)
+            .where(runs.c.id == run_id, runs.c.worker_id == worker_id)
+            .values(
+                status=status,
+                message=message,
+                requested=None,
+                worker_id=None,
+                finished_at=ended,
+                **values,
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Held:
+    """A run this worker holds, and what somebody asked for (`pause`, `stop` or nothing)."""
+
+    run_id: str
+    spec: str  # JSON
+    requested: str | None
+    seconds: float  # its own time so far
+
+
+def read_held(store: Store, worker_id: str) -> list[Held]:
+    """Runs this worker holds, in the order of their experiment."""
+    query = (
+        select(runs.c.id, runs.c.spec, runs.c.requested, runs.c.seconds)
+        .where(runs.c.worker_id == worker_id)
+        .order_by(runs.c.position)
+    )
+    with store.read() as connection:
+        return [Held(*row) for row in connection.execute(query)]
+
+
+def record_speed(store: Store, **measured: object) -> None:
+    """Keep the newest time of a training step for one kind of net on one device.
+
+    Args:
+        measured: device_name, precision, layers, multiply_adds, batch_size, seconds_per_step.
+    """
+    key = ("device_name", "precision", "layers", "multiply_adds", "batch_size")
+    with store.write() as connection:
+        same = [speeds.c[name] == measured[name] for name in key]
+        connection.execute(delete(speeds).where(*same))
+        connection.execute(insert(speeds).values(**measured, measured_at=time.time()))
+
+
+def _ours(connection: Connection, worker_id: str) -> set[str]:
+    return set(connection.execute(select(runs.c.id).where(runs.c.worker_id == worker_id)).scalars())

@@ -1,0 +1,89 @@
+"""Workers in the store: who trains on which device, and whether it is still alive."""
+
+import os
+import secrets
+import socket
+import time
+
+import pandas as pd
+from sqlalchemy import Connection, delete, insert, select, update
+
+from core.store.database import Store
+from core.store.tables import workers
+
+HEARTBEAT = 2.0  # seconds between two signs of life
+LOST_AFTER = 3 * HEARTBEAT  # without one for so long, a worker counts as dead
+FORGET_AFTER = 24 * 3600.0
+
+
+def register_worker(store: Store, serves: str = "") -> str | None:
+    """A row for this process, and with it the lease on the devices it serves.
+
+    Args:
+        serves: a device name as in a spec; empty for a process that trains its own runs only.
+
+    Returns:
+        The worker's id, or None when a living worker serves that device already.
+    """
+    now = time.time()
+    with store.write() as connection:
+        if serves and find_worker(connection, serves):
+            return None
+        connection.execute(delete(workers).where(workers.c.heartbeat < now - FORGET_AFTER))
+        worker_id = secrets.token_hex(6)
+        connection.execute(
+            insert(workers).values(
+                id=worker_id,
+                serves=f" {serves} ",
+                host=socket.gethostname(),
+                pid=os.getpid(),
+                state="starting",
+                started_at=now,
+                heartbeat=now,
+            )
+        )
+    return worker_id
+
+
+def find_worker(connection: Connection, device: str) -> str | None:
+    """Id of the living worker that takes runs for a device (`auto`, `cpu`, ...), if any."""
+    return connection.execute(
+        select(workers.c.id).where(
+            workers.c.serves.contains(f" {device} "),
+            workers.c.heartbeat > time.time() - LOST_AFTER,
+        )
+    ).scalar()
+
+
+def extend_lease(store: Store, worker_id: str, device: str) -> None:
+    """Serve one more device, unless another living worker does."""
+    with store.write() as connection:
+        if find_worker(connection, device) is None:
+            connection.execute(
+                update(workers)
+                .where(workers.c.id == worker_id)
+                .values(serves=workers.c.serves + f"{device} ")
+            )
+
+
+def beat(store: Store, worker_id: str, **facts: object) -> None:
+    """A sign of life, with what changed: state, device, memory_used, ..."""
+    with store.write() as connection:
+        connection.execute(
+            update(workers).where(workers.c.id == worker_id).values(heartbeat=time.time(), **facts)
+        )
+
+
+def retire_worker(store: Store, worker_id: str) -> None:
+    """Give the lease back at once."""
+    with store.write() as connection:
+        connection.execute(
+            update(workers).where(workers.c.id == worker_id).values(heartbeat=0.0, serves="")
+        )
+
+
+def read_workers(store: Store) -> pd.DataFrame:
+    """Workers that are alive, oldest first: the columns of the table `workers`."""
+    alive = workers.c.heartbeat > time.time() - LOST_AFTER
+    with store.read() as connection:
+        return pd.read_sql(select(workers).where(alive).order_by(workers.c.started_at), connection)

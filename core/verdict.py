@@ -1,0 +1,185 @@
+"""What an experiment shows, in words computed from its numbers: never more than the data say."""
+
+from dataclasses import dataclass
+from math import hypot, sqrt
+
+import pandas as pd
+
+from core.spec import FAMILY_WORDS
+
+EARLY = 0.25  # share of a race before which nothing is said
+ONE_SEED_POINTS = 2.0  # with one seed, a smaller difference is taken for chance
+SEEDS_POINTS = 0.5  # with several, a difference must exceed this and twice its standard error
+SHALLOW_DEPTH = 20  # the paper's shallow net
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A headline and the sentences under it.
+
+    Attributes:
+        enough: False when there is not enough evidence for a headline.
+        so_far: True while runs are still under way.
+    """
+
+    headline: str
+    sentences: tuple[str, ...] = ()
+    enough: bool = True
+    so_far: bool = False
+
+
+def judge(runs: pd.DataFrame) -> Verdict:
+    """Compare plain with residual at equal depth, and deep with shallow, on *training* error.
+
+    Args:
+        runs: columns family, depth, seed, learning_rate, status, step, steps, train_error and
+            test_error (percent), as `read_runs` gives them.
+    """
+    live = runs["status"].isin(["queued", "running", "paused", "interrupted"])
+    done = runs["step"] / runs["steps"].clip(lower=1)
+    usable = runs[
+        runs["train_error"].notna()
+        & runs["status"].isin(["finished", "running", "paused", "interrupted"])
+        & (done >= EARLY)
+    ]
+    nets = _best_nets(usable)
+    so_far = bool(live.any())
+    sentences = _lost(runs)
+    headline = _gap_at_equal_depth(nets)
+    if (more := _degradation(nets)) is not None:
+        sentences = [more, *sentences]
+    if (residual := _deeper_residual(nets)) is not None:
+        sentences = [*sentences, residual]
+    if headline is None and more is None:
+        why = "the race is too young" if so_far else "it takes two depths, or plain beside residual"
+        return Verdict(f"Not enough evidence yet: {why}.", tuple(sentences), False, so_far)
+    if headline is None:
+        headline, *sentences = sentences
+    return Verdict(headline, tuple(sentences), True, so_far)
+
+
+@dataclass(frozen=True)
+class _Net:
+    family: str
+    depth: int
+    rate: float
+    rates: int  # how many learning rates were tried
+    train: float  # mean over seeds
+    deviation: float  # standard deviation over seeds
+    seeds: int
+
+    @property
+    def name(self) -> str:
+        return f"{FAMILY_WORDS[self.family]}-{self.depth}"
+
+    @property
+    def tuned(self) -> str:
+        return (
+            f"{self.name} at its best learning rate ({self.rate:g})"
+            if self.rates > 1
+            else self.name
+        )
+
+
+def _best_nets(runs: pd.DataFrame) -> dict[tuple[str, int], _Net]:
+    """Each net at the learning rate with the lowest mean training error."""
+    nets: dict[tuple[str, int], _Net] = {}
+    for (family, depth), same in runs.groupby(["family", "depth"]):
+        errors = same.groupby("learning_rate")["train_error"].agg(["mean", "std", "count"])
+        best = errors.sort_values("mean").iloc[0]
+        deviation = 0.0 if pd.isna(best["std"]) else float(best["std"])
+        nets[family, depth] = _Net(
+            str(family),
+            int(depth),
+            float(errors["mean"].idxmin()),
+            len(errors),
+            float(best["mean"]),
+            deviation,
+            int(best["count"]),
+        )
+    return nets
+
+
+def _differs(one: _Net, other: _Net) -> bool:
+    gap = abs(one.train - other.train)
+    seeds = min(one.seeds, other.seeds)
+    if seeds < 2:
+        return gap >= ONE_SEED_POINTS
+    error = hypot(one.deviation / sqrt(one.seeds), other.deviation / sqrt(other.seeds))
+    return gap >= SEEDS_POINTS and gap > 2 * error
+
+
+def _evidence(one: _Net, other: _Net) -> str:
+    seeds = min(one.seeds, other.seeds)
+    if seeds < 2:
+        return "one seed"
+    return f"{seeds} seeds, standard deviation {one.deviation:.1f} and {other.deviation:.1f}"
+
+
+def _gap_at_equal_depth(nets: dict[tuple[str, int], _Net]) -> str | None:
+    depths = [depth for family, depth in nets if family == "plain" and ("resnet", depth) in nets]
+    if not depths:
+        return None
+    plain, residual = nets["plain", max(depths)], nets["resnet", max(depths)]
+    gap = plain.train - residual.train
+    numbers = f"plain {plain.train:.1f} %, residual {residual.train:.1f} %"
+    if not _differs(plain, residual):
+        return (
+            f"At {plain.depth} layers plain and residual are too close to call: {numbers} training"
+            f" error ({_evidence(plain, residual)})."
+        )
+    verb = "removes" if gap > 0 else "adds"
+    return (
+        f"At {plain.depth} layers the shortcut {verb} {abs(gap):.1f} points of training error:"
+        f" {numbers} ({_evidence(plain, residual)})."
+    )
+
+
+def _ends(nets: dict[tuple[str, int], _Net], family: str) -> tuple[_Net, _Net] | None:
+    depths = sorted(depth for name, depth in nets if name == family)
+    if len(depths) < 2:
+        return None
+    usual = SHALLOW_DEPTH in depths and depths[-1] > SHALLOW_DEPTH
+    shallow = SHALLOW_DEPTH if usual else depths[0]
+    return nets[family, shallow], nets[family, depths[-1]]
+
+
+def _degradation(nets: dict[tuple[str, int], _Net]) -> str | None:
+    ends = _ends(nets, "plain")
+    if ends is None:
+        return None
+    shallow, deep = ends
+    more = deep.train - shallow.train
+    evidence = _evidence(shallow, deep)
+    if not _differs(shallow, deep):
+        return (
+            f"{deep.tuned} and {shallow.tuned} are too close to call: {deep.train:.1f} % and"
+            f" {shallow.train:.1f} % training error ({evidence})."
+        )
+    if more > 0:
+        return (
+            f"{deep.tuned} has {more:.1f} points more *training* error than {shallow.tuned}"
+            f" ({evidence}). Overfitting would make it less, so this is not overfitting."
+        )
+    return (
+        f"{deep.tuned} has {-more:.1f} points less training error than {shallow.tuned}"
+        f" ({evidence}): no degradation at these depths."
+    )
+
+
+def _deeper_residual(nets: dict[tuple[str, int], _Net]) -> str | None:
+    ends = _ends(nets, "resnet")
+    if ends is None:
+        return None
+    shallow, deep = ends
+    numbers = f"{deep.train:.1f} % against {shallow.train:.1f} % training error"
+    if not _differs(shallow, deep):
+        return f"{deep.tuned} is about as good as {shallow.tuned}: {numbers}."
+    if deep.train < shallow.train:
+        return f"{deep.tuned} is better than {shallow.tuned}: {numbers}."
+    return f"{deep.tuned} is not (yet) better than {shallow.tuned}: {numbers}."
+
+
+def _lost(runs: pd.DataFrame) -> list[str]:
+    diverged = runs[runs["status"] == "diverged"]
+    return [f"{row.label} diverged: {row.message}." for row in diverged.itertuples()]

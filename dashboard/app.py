@@ -1,0 +1,18 @@
+"""The lab's pages. This file holds no logic."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # `streamlit run dashboard/app.py` does not know the project's root
+
+import streamlit as st  # noqa: E402
+
+st.set_page_config(page_title="Depth Lab", page_icon=ROOT / "assets" / "icon.svg", layout="wide")
+st.logo(ROOT / "assets" / "logo.svg", size="large")
+st.navigation(
+    [
+        st.Page("views/race.py", title="Race", icon=":material/flag:", default=True),
+        st.Page("views/runs.py", title="Runs", icon=":material/list:"),
+    ]
+).run()

@@ -1,0 +1,134 @@
+"""The race itself: figures, verdict and runs, brought up to date while anything moves."""
+
+import shutil
+
+import streamlit as st
+
+from core.presets import command, with_settings
+from core.store.database import StoreError
+from core.verdict import judge
+from dashboard import words
+from dashboard.components.badges import badge
+from dashboard.components.lens_panel import lens_panel
+from dashboard.components.run_strip import race_controls, run_strip
+from dashboard.data import Snapshot, engine, newest_experiment, snapshot, user_store
+from dashboard.lenses import lenses_for
+
+LIVE_SECONDS, STILL_SECONDS = 0.5, 3.0
+USUAL_DEPTHS = (8, 14, 20, 26, 32, 44, 56, 110)
+LITTLE_DISK = 200e6  # bytes
+
+
+def race_panel() -> None:
+    """The experiment of the link, else the newest one under way, else the recorded one."""
+    experiment_id = st.query_params.get("experiment") or newest_experiment()
+    shown = snapshot(experiment_id)
+    if shown is None:
+        st.warning(f"There is no race {experiment_id} here; it was deleted or is in another store.")
+        return
+    every = None if shown.recorded else LIVE_SECONDS if shown.active else STILL_SECONDS
+    st.fragment(_race, run_every=every, key="race")(experiment_id, shown.active)
+
+
+def _race(experiment_id: str, was_active: bool) -> None:
+    shown = snapshot(experiment_id)
+    if shown is None or shown.active != was_active:
+        st.rerun()
+        return
+    _facts(shown)
+    _notices(shown)
+    for column, lens in zip(st.columns([1.25, 1]), lenses_for(shown), strict=True):
+        with column:
+            lens_panel(lens, shown)
+    _verdict(shown)
+    race_controls(shown)
+    run_strip(shown)
+
+
+def _facts(shown: Snapshot) -> None:
+    first = shown.runs.iloc[0]
+    parts = [f"**{shown.runs['experiment'].iloc[0]}**", words.plural(len(shown.runs), "run")]
+    if len(shown.experiment.seeds) > 1:
+        parts.append(f"seeds {', '.join(map(str, shown.experiment.seeds))}")
+    parts.append(f"{first['created_at']:%d %b %Y}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        badge("live" if shown.active else "recorded")
+        st.markdown(" · ".join(parts), width="stretch")
+        _gaps_button(shown)
+        with st.popover("Command", icon=":material/terminal:", type="tertiary"):
+            st.caption("The same race from a terminal, in the lab's folder:")
+            st.code(command(shown.experiment), language="bash", wrap_lines=True)
+            if first["versions"]:
+                st.caption(f"Made with {_versions(first['versions'])}")
+
+
+def _versions(text: str) -> str:
+    import json
+
+    return ", ".join(f"{name} {version}" for name, version in json.loads(text).items())
+
+
+def _notices(shown: Snapshot) -> None:
+    if notice := st.session_state.pop("notice", None):
+        st.error(notice)
+    free = shutil.disk_usage(user_store().folder).free
+    if free < LITTLE_DISK:
+        st.error(
+            f"The disk has only {free / 1e6:.0f} MB left. Training waits when it is full and goes"
+            " on by itself when there is space; nothing is lost."
+        )
+    lost = (shown.runs["status"] == "interrupted").sum()
+    if lost:
+        st.warning(
+            f"{words.plural(lost, 'run')} interrupted: the training process ended. Nothing is lost;"
+            " Resume goes on from the last checkpoint to the same result."
+        )
+    for run in shown.runs[shown.runs["status"] == "failed"].itertuples():
+        st.error(f"{run.label} failed: {run.message}")
+    waiting = shown.active and not (shown.runs["status"] == "running").any()
+    if waiting and not (shown.workers["state"] == "ready").any():
+        st.info("The training process is waking up; PyTorch takes a few seconds.")
+    elif waiting:
+        st.info("This race waits for another one to end; pause that one to go first.")
+
+
+def _gaps_button(shown: Snapshot) -> None:
+    have = shown.experiment.depths
+    missing = [depth for depth in USUAL_DEPTHS if min(have) < depth < max(have)]
+    missing = [depth for depth in missing if depth not in have]
+    if shown.recorded or not missing:
+        return
+    wider = with_settings(shown.experiment, {"depths": (*have, *missing)})
+    added = [spec for spec in wider.specs() if spec.depth in missing]
+    seconds = engine().cost(wider, added).seconds
+    time = "" if seconds is None else f", about {words.duration(seconds)}"
+    st.button(
+        f"Fill the gaps: {', '.join(map(str, missing))}{time}",
+        key="gaps",
+        icon=":material/add:",
+        type="tertiary",
+        help="Queues the depths in between, in this race.",
+        on_click=_fill_gaps,
+        args=(shown.experiment_id, wider),
+    )
+
+
+def _fill_gaps(experiment_id: str, wider) -> None:
+    try:
+        engine().widen(experiment_id, wider)
+    except (ValueError, StoreError) as error:
+        st.session_state["notice"] = str(error)
+    snapshot.clear()
+
+
+def _verdict(shown: Snapshot) -> None:
+    verdict = judge(shown.runs)
+    lead = "So far: " if verdict.so_far and verdict.enough else ""
+    with (
+        st.container(border=True),
+        st.container(horizontal=True, vertical_alignment="top", wrap=False),
+    ):
+        with st.container(gap="xsmall"):
+            st.subheader(f"{lead}{verdict.headline}", anchor=False)
+            st.markdown(" ".join(verdict.sentences))
+        badge("computed")

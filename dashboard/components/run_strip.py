@@ -1,0 +1,127 @@
+"""The runs of a race: a bar each, how fast, how long still, and pause, resume and stop."""
+
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import words
+from dashboard.components.highlight import highlight, highlighted_run
+from dashboard.data import Snapshot, engine, snapshot
+from dashboard.theme import percent
+
+SCROLLS_FROM = 8  # runs a column
+
+
+class Action(NamedTuple):
+    """A button of a run or of the whole race."""
+
+    label: str
+    icon: str
+    applies_to: tuple[str, ...]  # to runs in these states
+
+
+ACTIONS = {
+    "pause": Action("Pause", ":material/pause:", ("queued", "running")),
+    "resume": Action("Resume", ":material/play_arrow:", ("paused", "stopped", "interrupted")),
+    "stop": Action("Stop", ":material/stop:", ("queued", "running", "paused", "interrupted")),
+}
+
+
+def race_controls(shown: Snapshot) -> None:
+    """One line about the whole race, and its buttons."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_race_line(shown), width="stretch")
+        if shown.recorded:
+            return
+        for name, action in ACTIONS.items():
+            runs = shown.runs[shown.runs["status"].isin(action.applies_to)]
+            if len(runs):
+                st.button(
+                    f"{action.label} all",
+                    key=f"{name}-all",
+                    icon=action.icon,
+                    on_click=_request,
+                    args=(shown.experiment_id, list(runs["run_id"]), name),
+                )
+
+
+def run_strip(shown: Snapshot) -> None:
+    """A row a run, one column a family, as in the figure above."""
+    families = list(shown.experiment.families)
+    for column, family in zip(st.columns(len(families)), families, strict=True):
+        runs = shown.runs[shown.runs["family"] == family]
+        height = 340 if len(runs) > SCROLLS_FROM else "content"
+        with column, st.container(height=height, border=False, gap="xsmall"):
+            for run in runs.itertuples():
+                _row(run, shown)
+
+
+def _row(run: pd.Series, shown: Snapshot) -> None:
+    lit = highlighted_run() == run.run_id
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        st.progress(min(run.step / run.steps, 1.0), text=_run_line(run, lit))
+        st.button(
+            "",
+            key=f"lit-{run.run_id}",
+            icon=":material/visibility:",
+            type="primary" if lit else "tertiary",
+            help=f"Highlight {run.label} in every figure",
+            on_click=highlight,
+            args=(run.run_id,),
+        )
+        if shown.recorded:
+            return
+        for name, action in ACTIONS.items():
+            if run.status in action.applies_to:
+                st.button(
+                    "",
+                    key=f"{name}-{run.run_id}",
+                    icon=action.icon,
+                    type="tertiary",
+                    help=f"{action.label} {run.label}",
+                    on_click=_request,
+                    args=(shown.experiment_id, [run.run_id], name),
+                )
+
+
+def _run_line(run: pd.Series, lit: bool) -> str:
+    parts = [f"**{run.label}**" if lit else run.label]
+    if run.status != "running":
+        parts.append(words.STATUS[run.status])
+    if pd.notna(run.test_error):
+        parts.append(f"test {percent(run.test_error)}")
+    if run.status == "running" and pd.notna(run.images_per_second):
+        parts.append(f"{words.amount(run.images_per_second)} images/s")
+        parts.append(f"{words.duration(seconds_left(run))} left")
+    if run.message:
+        parts.append(run.message)
+    return " · ".join(parts)
+
+
+def seconds_left(run: pd.Series) -> float:
+    """Of the run's own time, at the speed it has had so far."""
+    return run.seconds / max(run.step, 1) * (run.steps - run.step)
+
+
+def _race_line(shown: Snapshot) -> str:
+    counts = shown.runs["status"].value_counts()
+    parts = [f"{count} {words.STATUS[status]}" for status, count in counts.items()]
+    going = shown.runs[shown.runs["status"] == "running"]
+    if len(going) and (going["step"] > 0).all():
+        left = sum(seconds_left(run) for run in going.itertuples())
+        parts.append(f"**{words.duration(left)} left**")
+    devices = shown.runs["device_name"].dropna()
+    if len(devices):
+        parts.append(str(devices.iloc[-1]))
+    workers = shown.workers.dropna(subset=["memory_used"])
+    if shown.active and len(workers):
+        worker = workers.iloc[0]
+        used, total = worker["memory_used"] / 2**30, worker["memory_total"] / 2**30
+        parts.append(f"{used:.1f} of {total:.0f} GiB memory")
+    return " · ".join(parts)
+
+
+def _request(experiment_id: str, run_ids: list[str], action: str) -> None:
+    engine().request(experiment_id, run_ids, action)
+    snapshot.clear()

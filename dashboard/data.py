@@ -1,0 +1,110 @@
+"""What pages read: the user's store and the gallery, one snapshot a tick for all sessions."""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from core.engines.local import LocalEngine
+from core.spec import Experiment
+from core.store.database import Store, open_store
+from core.store.reads import find_experiment, read_curves, read_experiments, read_runs
+from core.store.workers import read_workers
+
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+TICK = 0.4  # seconds: no page is older, and no store is asked more often, whoever watches
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One experiment at one moment.
+
+    Attributes:
+        experiment: its spec.
+        runs, curves: as `core.store.reads` gives them.
+        workers: those alive.
+        recorded: it comes from the gallery.
+        taken_at: seconds since 1970.
+    """
+
+    experiment_id: str
+    experiment: Experiment
+    runs: pd.DataFrame
+    curves: pd.DataFrame
+    workers: pd.DataFrame
+    recorded: bool
+    taken_at: float
+
+    @property
+    def active(self) -> bool:
+        """Something is still going to change by itself."""
+        return bool(self.runs["status"].isin(["queued", "running"]).any())
+
+
+@st.cache_resource(show_spinner=False)
+def user_store() -> Store:
+    """The store this dashboard was started for."""
+    return open_store(os.environ.get("DEPTHLAB_STORE"))
+
+
+@st.cache_resource(show_spinner=False)
+def gallery() -> Store:
+    """The recorded races that ship with the lab."""
+    return open_store(str(ASSETS / "gallery" / "classroom" / "lab.db"), read_only=True)
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> LocalEngine:
+    """The engine of the user's store, its worker already waking up."""
+    engine = LocalEngine(user_store())
+    engine.wake("auto")
+    return engine
+
+
+@st.cache_resource(show_spinner=False)
+def published() -> pd.DataFrame:
+    """He et al.'s test errors on CIFAR-10: columns family, depth, split, error, source, ..."""
+    return pd.read_csv(ASSETS / "published" / "cifar10.csv")
+
+
+@st.cache_resource(ttl=TICK, max_entries=64, show_spinner=False)
+def snapshot(experiment_id: str) -> Snapshot | None:
+    """An experiment of the user's store or the gallery as it is now; None if in neither."""
+    for store, recorded in ((user_store(), False), (gallery(), True)):
+        experiment = find_experiment(store, experiment_id)
+        if experiment is not None:
+            return Snapshot(
+                experiment_id,
+                experiment,
+                read_runs(store, experiment_id),
+                read_curves(store, experiment_id),
+                read_workers(user_store()),
+                recorded,
+                time.time(),
+            )
+    return None
+
+
+def device_names() -> tuple[str, ...]:
+    """Devices of this computer as its worker told them, the best first; none before it is up."""
+    devices = read_workers(user_store())["devices"].dropna()
+    return tuple(devices.iloc[0].split()) if len(devices) else ()
+
+
+def all_experiments() -> pd.DataFrame:
+    """Of the user's store, newest first, then the gallery's: `read_experiments` and recorded."""
+    own = read_experiments(user_store()).assign(recorded=False)
+    shipped = read_experiments(gallery()).assign(recorded=True)
+    return pd.concat([own, shipped], ignore_index=True)
+
+
+def newest_experiment() -> str:
+    """What a first look shows: the newest race under way, else the recorded one."""
+    runs = read_runs(user_store())
+    active = runs[runs["status"].isin(["queued", "running"])]
+    if len(active):
+        return str(active["experiment_id"].iloc[0])
+    return str(read_experiments(gallery())["experiment_id"].iloc[0])

@@ -1,0 +1,109 @@
+"""LENSES: what can be looked at. A lens is a question, a measurement, a figure and its words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.presets import follows_paper
+from dashboard.data import Snapshot, published
+from dashboard.figures import error_by_depth, error_by_rate, training_curves
+from dashboard.theme import Mode
+
+
+@dataclass(frozen=True)
+class Lens:
+    """One way to look at an experiment.
+
+    Attributes:
+        question: above the figure.
+        measure: the table that is drawn, shown and downloaded.
+        draw: that table as a figure, for a mode and a highlighted run.
+        alt: that table in a sentence.
+        hint: what to do with the figure, on hover.
+    """
+
+    title: str
+    question: str
+    measure: Callable[[Snapshot], pd.DataFrame]
+    draw: Callable[[pd.DataFrame, Snapshot, Mode, str | None], go.Figure]
+    alt: Callable[[pd.DataFrame], str]
+    hint: str
+
+
+def latest_errors(snapshot: Snapshot) -> pd.DataFrame:
+    """The newest training and test error of each run.
+
+    Returns:
+        Columns run_id, label, family, depth, seed, learning_rate, status, split, error (%).
+    """
+    runs = snapshot.runs.rename(columns={"train_error": "train", "test_error": "test"})
+    keys = ["run_id", "label", "family", "depth", "seed", "learning_rate", "status"]
+    table = runs.melt(keys, ["train", "test"], "split", "error")
+    return table.dropna(subset=["error"]).reset_index(drop=True)
+
+
+def curves_of_nets(snapshot: Snapshot) -> pd.DataFrame:
+    """The curves, with the seeds of one net under one label."""
+    label = snapshot.curves["label"].str.replace(r" · seed \d+$", "", regex=True)
+    return snapshot.curves.assign(label=label)
+
+
+def lenses_for(snapshot: Snapshot) -> tuple[str, str]:
+    """The two figures of a race: a sweep of learning rates is read against the rate."""
+    sweep = len(snapshot.experiment.learning_rates) > 1
+    return "training-curves", "error-by-rate" if sweep else "error-by-depth"
+
+
+def _draw_curves(
+    table: pd.DataFrame, snapshot: Snapshot, mode: Mode, highlighted: str | None
+) -> go.Figure:
+    return training_curves.training_curves(
+        table,
+        mode=mode,
+        highlighted=highlighted,
+        families=snapshot.experiment.families,
+        epochs=float(snapshot.runs["epochs"].max()),
+    )
+
+
+def _draw_by_depth(
+    table: pd.DataFrame, snapshot: Snapshot, mode: Mode, highlighted: str | None
+) -> go.Figure:
+    quoted = published() if follows_paper(snapshot.experiment) else None
+    return error_by_depth.error_by_depth(table, quoted, mode=mode, highlighted=highlighted)
+
+
+def _draw_by_rate(
+    table: pd.DataFrame, snapshot: Snapshot, mode: Mode, highlighted: str | None
+) -> go.Figure:
+    return error_by_rate.error_by_rate(table, mode=mode, highlighted=highlighted)
+
+
+LENSES: dict[str, Lens] = {
+    "training-curves": Lens(
+        "Training curves",
+        "Does the deep net learn more slowly, or never as well?",
+        curves_of_nets,
+        _draw_curves,
+        training_curves.alt_text,
+        "Drag to zoom, double-click to zoom out, click a line to highlight its run.",
+    ),
+    "error-by-depth": Lens(
+        "Error by depth",
+        "What does each added layer buy?",
+        latest_errors,
+        _draw_by_depth,
+        error_by_depth.alt_text,
+        "A dot is a run and moves while it trains. Click a dot to highlight its run everywhere.",
+    ),
+    "error-by-rate": Lens(
+        "Error by learning rate",
+        "Is it just badly tuned?",
+        latest_errors,
+        _draw_by_rate,
+        error_by_rate.alt_text,
+        "A line is a net; a ring marks its best learning rate.",
+    ),
+}

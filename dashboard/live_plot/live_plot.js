@@ -1,0 +1,136 @@
+// Draws a Plotly figure into one element for as long as the page lives. Streamlit calls the
+// default export again for every message and every change of theme.
+
+const plots = new WeakMap(); // canvas -> what is wanted there and what is drawn
+let loading = null;
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".live-plot");
+  const canvas = root.querySelector(".live-plot-canvas");
+  const message = new TextDecoder().decode(data);
+  const end = message.indexOf("\n");
+  const head = JSON.parse(message.slice(0, end));
+  root.style.height = `${head.height}px`;
+  root.setAttribute("aria-label", head.alt);
+
+  if (!plots.has(canvas)) plots.set(canvas, { root, canvas, drawn: null, observer: null });
+  const plot = plots.get(canvas);
+  Object.assign(plot, {
+    figure: message.slice(end + 1),
+    meta: head.meta ?? {},
+    click: (run) => setTriggerValue("clicked", run),
+  });
+  loadPlotly(head.plotly)
+    .then((Plotly) => draw(Plotly, plot))
+    .catch((error) => say(root, `The figure cannot be drawn: ${error.message}`));
+
+  // Streamlit also calls this after a run that a newer one overtook: then the element lives on.
+  return () => {
+    if (root.isConnected || !plot.observer) return;
+    plot.observer.disconnect();
+    window.Plotly.purge(canvas);
+  };
+}
+
+// Streamlit's own scripts lie in <base>/static/js/, whatever the base path or the proxy.
+function loadPlotly(file) {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    const own = document.querySelector('script[src*="static/js/"]').src;
+    script.src = new URL(`../../app/static/${file}`, own).href;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      script.remove();
+      loading = null; // the next message tries again
+      reject(new Error(`${script.src} did not load. Is the server still running?`));
+    };
+    document.head.append(script);
+  });
+  return loading;
+}
+
+async function draw(Plotly, plot) {
+  const { root, canvas, figure: text, meta } = plot;
+  const page = pageColours(root);
+  const narrow = meta.narrow && canvas.offsetWidth < meta.narrow.below;
+  const wanted = [text, JSON.stringify(page), narrow].join();
+  if (!root.isConnected || plot.drawn === wanted) return;
+  plot.drawn = wanted;
+
+  const figure = JSON.parse(inMode(text, meta, isDark(page.paper) ? "dark" : "light"));
+  if (narrow) merge(figure.layout, meta.narrow.layout);
+  merge(figure.layout.template.layout, templateOf(page));
+  await Plotly.react(canvas, figure.data, figure.layout, CONFIG);
+  say(root, "");
+  if (!plot.observer) attach(Plotly, plot);
+}
+
+function attach(Plotly, plot) {
+  const { canvas } = plot;
+  canvas.on("plotly_click", ({ points: [point] }) => {
+    const run = point.customdata ?? point.data.meta?.run_id;
+    if (run !== undefined) plot.click(run);
+  });
+  plot.observer = new ResizeObserver(async () => {
+    if (!canvas.offsetWidth) return; // hidden: in a closed tab or expander
+    await draw(Plotly, plot);
+    Plotly.Plots.resize(canvas);
+  });
+  plot.observer.observe(canvas);
+}
+
+function say(root, sentence) {
+  const note = root.querySelector(".live-plot-note");
+  note.textContent = sentence;
+  note.hidden = !sentence;
+}
+
+function pageColours(root) {
+  const style = getComputedStyle(root);
+  const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  return {
+    paper: read("background-color"),
+    ink: read("text-color"),
+    grid: read("border-color-light"),
+    font: read("font"),
+  };
+}
+
+// The paper has the page's colour, not none: a downloaded picture can then be read in dark mode too.
+function templateOf({ paper, ink, grid, font }) {
+  const axis = { gridcolor: grid, linecolor: grid };
+  return {
+    font: { color: ink, family: font },
+    paper_bgcolor: paper,
+    plot_bgcolor: paper,
+    hoverlabel: { bgcolor: paper, bordercolor: grid },
+    xaxis: axis,
+    yaxis: axis,
+  };
+}
+
+// The figure comes in the mode that the server believed in; its meta knows the other one's colours.
+function inMode(text, { mode, other_mode: swaps }, wanted) {
+  if (!swaps || mode === wanted) return text;
+  return text.replace(/#[0-9a-f]{6}/g, (colour) => swaps[colour] ?? colour);
+}
+
+function isDark(colour) {
+  const probe = document.createElement("canvas").getContext("2d");
+  probe.fillStyle = colour; // normalised to #rrggbb
+  const [red, green, blue] = [1, 3, 5].map((i) => parseInt(probe.fillStyle.slice(i, i + 2), 16));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128;
+}
+
+function merge(target, patch) {
+  for (const [name, value] of Object.entries(patch)) {
+    if (typeof value === "object") merge((target[name] ??= {}), value);
+    else target[name] = value;
+  }
+}
+
+const CONFIG = {
+  displaylogo: false,
+  modeBarButtons: [["resetScale2d", "toImage"]],
+  toImageButtonOptions: { scale: 2, filename: "depth-lab" },
+};

@@ -1,0 +1,53 @@
+"""Numbers and states in words, the same everywhere."""
+
+from core.spec import FAMILY_WORDS
+
+CHOICES = {"True": "on", "False": "off"}
+STATUS = {
+    "queued": "waiting",
+    "running": "training",
+    "paused": "paused",
+    "stopped": "stopped",
+    "finished": "finished",
+    "diverged": "diverged",
+    "failed": "failed",
+    "interrupted": "interrupted",
+}
+
+
+def duration(seconds: float) -> str:
+    """`45 s`, `2 min 25 s`, `3 h 10 min`, `2 d 4 h`: two units at most."""
+    seconds = round(seconds)
+    for unit, size, smaller, small in (
+        ("d", 86_400, "h", 3_600),
+        ("h", 3_600, "min", 60),
+        ("min", 60, "s", 1),
+    ):
+        if seconds >= size:
+            rest = seconds % size // small
+            return f"{seconds // size} {unit}" + (f" {rest} {smaller}" if rest else "")
+    return f"{seconds} s"
+
+
+def amount(number: float) -> str:
+    """`850`, `68 k`, `1.7 M`, `2.3 G`, `5.1 T`: two significant digits from a thousand on."""
+    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= size:
+            value = number / size
+            return f"{value:.0f} {letter}" if value >= 10 else f"{value:.1f} {letter}"
+    return f"{number:.0f}"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 net`, `8 nets`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def family(name: str) -> str:
+    """A family's name on screen."""
+    return FAMILY_WORDS.get(name, name)
+
+
+def choice(value: str) -> str:
+    """A choice of the form on screen."""
+    return CHOICES.get(value, value)
