@@ -135,19 +135,20 @@ class Experiment(Recipe):
 
     def specs(self) -> tuple[RunSpec, ...]:
         """The runs by seed, learning rate, depth and family; only deep nets get `warmup_rate`."""
-        shared = {name: getattr(self, name) for name in Recipe.model_fields}
-        return tuple(
-            RunSpec(
-                **shared | {"warmup_rate": self.warmup_rate if depth >= WARMUP_DEPTH else None},
-                family=family,
-                depth=depth,
-                learning_rate=rate,
-                seed=seed,
-            )
+        shared = self.model_dump(include=set(Recipe.model_fields), exclude={"warmup_rate"})
+        own = (
+            {
+                "family": family,
+                "depth": depth,
+                "learning_rate": rate,
+                "seed": seed,
+                "warmup_rate": self.warmup_rate if depth >= WARMUP_DEPTH else None,
+            }
             for seed, rate, depth, family in product(
                 self.seeds, self.learning_rates, self.depths, self.families
             )
         )
+        return tuple(RunSpec.model_validate(shared | one) for one in own)
 
 
 def explain(error: ValidationError) -> dict[str, str]:
@@ -161,7 +162,7 @@ def explain(error: ValidationError) -> dict[str, str]:
 
 def _sentence(name: str, problem: ErrorDetails) -> str:
     if problem["type"] == "value_error":
-        return str(problem["ctx"]["error"])  # our own, already a sentence
+        return str(problem.get("ctx", {})["error"])  # our own, already a sentence
     if problem["type"] == "extra_forbidden":
         return f"there is no setting {name!r}"
     value, rule = problem["input"], problem["msg"].replace("Input should", "should")

@@ -84,14 +84,16 @@ class _Net:
 def _best_nets(runs: pd.DataFrame) -> dict[tuple[str, int], _Net]:
     """Each net at the learning rate with the lowest mean training error."""
     nets: dict[tuple[str, int], _Net] = {}
-    for (family, depth), same in runs.groupby(["family", "depth"]):
+    for name, layers in sorted(set(zip(runs["family"], runs["depth"], strict=True))):
+        family, depth = str(name), int(layers)
+        same = runs[(runs["family"] == family) & (runs["depth"] == depth)]
         errors = same.groupby("learning_rate")["train_error"].agg(["mean", "std", "count"])
         best = errors.sort_values("mean").iloc[0]
         deviation = 0.0 if pd.isna(best["std"]) else float(best["std"])
         nets[family, depth] = _Net(
-            str(family),
-            int(depth),
-            float(errors["mean"].idxmin()),
+            family,
+            depth,
+            float(errors.index.to_numpy()[errors["mean"].argmin()]),
             len(errors),
             float(best["mean"]),
             deviation,

@@ -81,7 +81,9 @@ def _serve(listening: socket.socket) -> None:
     import streamlit as st
 
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    config = uvicorn.Config(st.App(ROOT / "dashboard" / "app.py"), log_level="warning", access_log=False)
+    config = uvicorn.Config(
+        st.App(ROOT / "dashboard" / "app.py"), log_level="warning", access_log=False
+    )
     uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -38,8 +38,8 @@ def flip(images: Tensor, flips: Tensor) -> Tensor:
 
 def normalise(images: Tensor, mean: Tensor, std: Tensor) -> Tensor:
     """uint8 [N, C, H, W] as float32, channels last; `mean` and `std` [C] are of pixels 0 to 1."""
-    images = images.contiguous(memory_format=torch.channels_last).float()
-    return (images - 255 * mean[:, None, None]) / (255 * std[:, None, None])
+    scaled = (images - 255 * mean[:, None, None]) / (255 * std[:, None, None])
+    return scaled.contiguous(memory_format=torch.channels_last)
 
 
 AUGMENTATIONS: dict[Augmentation, Callable[[Tensor, Draws], Tensor]] = {

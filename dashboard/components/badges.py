@@ -1,8 +1,12 @@
 """Badges: where a number on screen comes from."""
 
+from typing import Literal
+
 import streamlit as st
 
-BADGES = {
+Colour = Literal["green", "blue", "violet", "gray"]
+
+BADGES: dict[str, tuple[Colour, str, str]] = {
     "live": ("green", ":material/sensors:", "Measured just now, on this computer."),
     "recorded": ("blue", ":material/history:", "Measured earlier and kept: nothing is made up."),
     "quoted": (

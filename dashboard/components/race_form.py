@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 from pydantic import ValidationError
+from streamlit.delta_generator import DeltaGenerator
 
 from core.data.catalogue import describe_dataset
 from core.engines.local import Cost
@@ -108,7 +109,7 @@ def read_draft() -> Draft:
     return Draft(experiment, engine().cost(experiment))
 
 
-def _widget(column: st.delta_generator.DeltaGenerator, name: str, one: Field) -> None:
+def _widget(column: DeltaGenerator, name: str, one: Field) -> None:
     key = f"form_{name}"
     if one.many:
         column.pills(

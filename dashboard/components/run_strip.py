@@ -53,7 +53,7 @@ def run_strip(shown: Snapshot) -> None:
         runs = shown.runs[shown.runs["family"] == family]
         height = 340 if len(runs) > SCROLLS_FROM else "content"
         with column, st.container(height=height, border=False, gap="xsmall"):
-            for run in runs.itertuples():
+            for _, run in runs.iterrows():
                 _row(run, shown)
 
 
@@ -106,10 +106,10 @@ def seconds_left(run: pd.Series) -> float:
 
 def _race_line(shown: Snapshot) -> str:
     counts = shown.runs["status"].value_counts()
-    parts = [f"{count} {words.STATUS[status]}" for status, count in counts.items()]
+    parts = [f"{count} {words.STATUS[str(status)]}" for status, count in counts.items()]
     going = shown.runs[shown.runs["status"] == "running"]
     if len(going) and (going["step"] > 0).all():
-        left = sum(seconds_left(run) for run in going.itertuples())
+        left = sum(seconds_left(run) for _, run in going.iterrows())
         parts.append(f"**{words.duration(left)} left**")
     devices = shown.runs["device_name"].dropna()
     if len(devices):

@@ -53,8 +53,8 @@ def best_rates(final: pd.DataFrame) -> list[tuple[str, int, float, float]]:
     best = []
     for family, depth in _nets(test):
         means = mean_and_range(rows_of(test, family=family, depth=depth), "learning_rate")
-        rate, error = means.loc[means["mean"].idxmin(), ["x", "mean"]]
-        best.append((family, depth, float(rate), float(error)))
+        lowest = means.iloc[int(means["mean"].argmin())]
+        best.append((family, depth, float(lowest["x"]), float(lowest["mean"])))
     return best
 
 

@@ -64,7 +64,11 @@ def test_a_deeper_plain_net_that_is_better_is_no_degradation():
 
 @pytest.mark.parametrize(
     "table",
-    [runs({}).reindex(columns=runs(PILOT).columns), runs({("plain", 8): 10.0}), runs(PILOT, step=5)],
+    [
+        runs({}).reindex(columns=runs(PILOT).columns),
+        runs({("plain", 8): 10.0}),
+        runs(PILOT, step=5),
+    ],
     ids=["nothing", "one net", "too young"],
 )
 def test_without_evidence_there_is_no_claim(table):
