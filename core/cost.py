@@ -10,6 +10,7 @@ from core.data.catalogue import DatasetInfo
 from core.spec import RunSpec
 from core.training.recording import FORWARD_SHARE, TRAIN_SAMPLE, evaluation_interval
 
+ACTIVATIONS_PER_THREAD = 2**18  # of one layer and batch
 TRAINING_FACTOR = 3  # forward, gradient by the input, gradient by the weights
 
 
@@ -64,6 +65,21 @@ def convolutions(spec: RunSpec, info: DatasetInfo) -> Iterator[Convolution]:
             projects = spec.shortcut == "C" or (spec.shortcut == "B" and subsamples)
             if spec.family == "resnet" and projects:
                 yield Convolution(1, channels_in, channels, size)
+
+
+def threads_for(spec: RunSpec, size: int, cores: int) -> int:
+    """CPU threads a net gets on images of `size` pixels a side: all cores, fewer if it is small.
+
+    With layers of a fraction of a millisecond a second thread gains a fifth at best, and where
+    another process needs its core the two wait for each other at every layer: 50 times slower.
+    """
+    activations = spec.batch_size * spec.width * (size // spec.stem_stride) ** 2
+    return min(cores, max(1, activations // ACTIVATIONS_PER_THREAD))
+
+
+def lanes_for(spec: RunSpec, info: DatasetInfo, cores: int) -> int:
+    """How many such runs a device of so many cores advances at once."""
+    return max(1, cores // threads_for(spec, info.size, cores))
 
 
 def training_work(spec: RunSpec, info: DatasetInfo) -> Work:

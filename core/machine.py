@@ -27,12 +27,18 @@ class Machine:
     name: str
     precision: str
 
-    def facts(self) -> dict[str, str]:
+    @property
+    def cores(self) -> int:
+        """One-core nets that it can train at once; a GPU trains one after the other."""
+        return torch.get_num_threads() if self.device.type == "cpu" else 1
+
+    def facts(self) -> dict[str, object]:
         """Columns of a worker's row."""
         return {
             "device": self.device.type,
             "device_name": self.name,
             "precision": self.precision,
+            "cores": self.cores,
             "devices": f" {' '.join(available_devices())} ",
         }
 

@@ -10,8 +10,6 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-import torch
-
 from core.cost import multiply_adds
 from core.data.catalogue import describe_dataset
 from core.data.datasets import load_dataset
@@ -57,8 +55,7 @@ class Race:
         self.entries: dict[str, Entry] = {}
         self._experiment_id: str | None = None
         self._images: ImageSet | None = None
-        self._cores = torch.get_num_threads() if machine.device.type == "cpu" else 1
-        self._pool = ThreadPoolExecutor(self._cores, thread_name_prefix="lane")
+        self._pool = ThreadPoolExecutor(machine.cores, thread_name_prefix="lane")
         self._lanes: dict[Future[Slice], Entry] = {}
         self._recorded_at = self._asked_at = 0.0
         self._held_back: set[str] = set()  # asked for: not to be advanced until that is done
@@ -156,7 +153,7 @@ class Race:
 
     def _fill_lanes(self, ready: Sequence[Entry]) -> None:
         """Start the runs that are least far, as many as there are cores for."""
-        free = self._cores - sum(entry.trainer.threads for entry in self._lanes.values())
+        free = self.machine.cores - sum(entry.trainer.threads for entry in self._lanes.values())
         for entry in sorted(ready, key=lambda entry: entry.progress):
             if entry.trainer.threads <= free and entry.run_id not in self._held_back:
                 self._lanes[self._pool.submit(entry.advance)] = entry

@@ -152,7 +152,7 @@ def _degradation(nets: dict[tuple[str, int], _Net]) -> str | None:
         return None
     shallow, deep = ends
     more = deep.train - shallow.train
-    evidence = _evidence(shallow, deep)
+    evidence = _evidence(deep, shallow)
     if not _differs(shallow, deep):
         return (
             f"{deep.tuned} and {shallow.tuned} are too close to call: {deep.train:.1f} % and"

@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from core.cost import lanes_for
+from core.data.catalogue import describe_dataset
 from core.engines.local import LocalEngine
 from core.spec import Experiment
 from core.store.database import Store, open_store
@@ -94,11 +96,13 @@ def device_names() -> tuple[str, ...]:
     return tuple(devices.iloc[0].split()) if len(devices) else ()
 
 
-def all_experiments() -> pd.DataFrame:
-    """Of the user's store, newest first, then the gallery's: `read_experiments` and recorded."""
-    own = read_experiments(user_store()).assign(recorded=False)
-    shipped = read_experiments(gallery()).assign(recorded=True)
-    return pd.concat([own, shipped], ignore_index=True)
+def lanes(shown: Snapshot) -> int:
+    """How many of an experiment's runs advance at once."""
+    spec = shown.experiment.specs()[0]
+    cores = shown.workers["cores"].dropna()
+    if cores.empty:
+        return 1
+    return lanes_for(spec, describe_dataset(spec.dataset), int(cores.iloc[0]))
 
 
 def newest_experiment() -> str:

@@ -6,12 +6,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypedDict
 
-import pandas as pd
-
-from core.cost import estimate_seconds, multiply_adds, parameters
-from core.data.catalogue import describe_dataset
+from core.cost import estimate_seconds, lanes_for, multiply_adds, parameters
+from core.data.catalogue import DatasetInfo, describe_dataset
 from core.home import lab_home
 from core.spec import Experiment, RunSpec
 from core.store.database import Store
@@ -39,6 +37,13 @@ class Cost:
     seconds: float | None
 
 
+class RunSizes(TypedDict):
+    """Size of a training set, and parameters of each run's net in the order of the specs."""
+
+    train_images: int
+    parameters: tuple[int, ...]
+
+
 class LocalEngine:
     """Submits experiments to a store and sees to it that a worker is there to train them."""
 
@@ -54,13 +59,13 @@ class LocalEngine:
         Raises:
             ValueError: the data set is not there, or too small for the batch.
         """
-        submitted = submit(self.store, experiment, source=source, **self._sizes(experiment))
+        submitted = submit(self.store, experiment, source=source, **run_sizes(experiment))
         self.wake(experiment.device)
         return submitted
 
     def widen(self, experiment_id: str, experiment: Experiment) -> list[str]:
         """Queue the runs that a larger grid adds to an experiment; their ids."""
-        added = append_runs(self.store, experiment_id, experiment, **self._sizes(experiment))
+        added = append_runs(self.store, experiment_id, experiment, **run_sizes(experiment))
         self.wake(experiment.device)
         return added
 
@@ -80,7 +85,7 @@ class LocalEngine:
         return Cost(
             tuple(parameters(spec, info) for spec in specs),
             tuple(multiply_adds(spec, info) for spec in specs),
-            estimate_seconds(specs, info, self._speeds(experiment)),
+            self._seconds(experiment, specs, info),
         )
 
     def wake(self, device: str) -> None:
@@ -99,24 +104,32 @@ class LocalEngine:
                 **_DETACHED,
             )
 
-    def _sizes(self, experiment: Experiment) -> dict:
-        info = describe_dataset(experiment.dataset)
-        experiment.steps_per_epoch(info.train_images)
-        counts = [parameters(spec, info) for spec in experiment.specs()]
-        return {"train_images": info.train_images, "parameters": counts}
-
-    def _speeds(self, experiment: Experiment) -> pd.DataFrame:
-        workers = read_workers(self.store)
-        ready = workers[workers["serves"].str.contains(f" {experiment.device} ")]
-        if ready.empty or ready.iloc[0]["device_name"] is None:
-            return read_speeds(self.store, "", "")
-        worker = ready.iloc[0]
+    def _seconds(
+        self, experiment: Experiment, specs: Sequence[RunSpec], info: DatasetInfo
+    ) -> float | None:
+        workers = read_workers(self.store).dropna(subset=["device_name"])
+        serving = workers[workers["serves"].str.contains(f" {experiment.device} ")]
+        if serving.empty or not specs:
+            return None
+        worker = serving.iloc[0]
         precision = experiment.precision
-        return read_speeds(
-            self.store,
-            worker["device_name"],
-            worker["precision"] if precision == "auto" else precision,
-        )
+        if precision == "auto":
+            precision = worker["precision"]
+        speeds = read_speeds(self.store, worker["device_name"], precision)
+        seconds = estimate_seconds(specs, info, speeds)
+        return None if seconds is None else seconds / lanes_for(specs[0], info, worker["cores"])
+
+
+def run_sizes(experiment: Experiment) -> RunSizes:
+    """What the store asks for about an experiment's runs.
+
+    Raises:
+        ValueError: the data set is not there, or too small for the batch.
+    """
+    info = describe_dataset(experiment.dataset)
+    experiment.steps_per_epoch(info.train_images)
+    counts = tuple(parameters(spec, info) for spec in experiment.specs())
+    return {"train_images": info.train_images, "parameters": counts}
 
 
 def _open_log(device: str) -> IO[str]:

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from core.home import lab_home
-from core.store.migrations import migrate
+from core.store.migrations import check_version, migrate
 
 BUSY_SECONDS = 30
+RULE = "give a file or a URL like sqlite:///lab.db"
 
 
 class StoreError(ValueError):
@@ -26,7 +27,7 @@ class Store:
     """An open store. Any number of processes may hold one on the same database.
 
     Attributes:
-        url: where it is, as given to `--store`.
+        url: where it is, for `--store` from any directory; with the password, if it has one.
         folder: holds the checkpoints, as `<run>/<step>-<kind>.safetensors`.
     """
 
@@ -56,33 +57,37 @@ class Store:
 def open_store(where: str | None = None, *, read_only: bool = False) -> Store:
     """The store at a URL or a path, made if missing; by default `lab.db` in the lab's home.
 
+    Args:
+        read_only: for a store that nobody writes meanwhile, a gallery: nothing is made or locked.
+
     Raises:
-        StoreError: no permission, a full disk, no such database, or a store of a newer version.
+        StoreError: no permission, a full disk, no such database, or a store of another version.
     """
     url = _parse(where)
-    folder = Path(url.database).parent if _is_file(url) else lab_home()  # type: ignore[arg-type]
+    files = Path(url.database or "").parent if _is_sqlite(url) else lab_home()
+    folder = files / "checkpoints"
     try:
         if not read_only:
-            (folder / "checkpoints").mkdir(parents=True, exist_ok=True)
-        store = Store(
-            url.render_as_string(), folder / "checkpoints", _engine(url, read_only), read_only
-        )
-        if not read_only:
+            folder.mkdir(parents=True, exist_ok=True)
+        engine = _engine(url, read_only)
+        store = Store(url.render_as_string(hide_password=False), folder, engine, read_only)
+        if read_only:
+            with store.read() as connection:
+                check_version(connection)
+        else:
             with store.write() as connection:
                 migrate(connection)
-    except (OSError, DBAPIError) as error:
-        place = where or url.database
+    except (OSError, SQLAlchemyError, ImportError, ValueError) as error:
+        place = url.database if _is_sqlite(url) else url.render_as_string()
         raise StoreError(f"cannot open the store {place}: {reason(error)}") from error
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StoreError(f"cannot open the store {where}: {error}") from error
     return store
 
 
 def reason(error: Exception) -> str:
     """The operating system's or database's own words, without the wrapping."""
-    if isinstance(error, OSError):
-        return f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
-    return str(getattr(error, "orig", None) or error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return " ".join(str(getattr(error, "orig", None) or error).split())
 
 
 def is_full(error: Exception) -> bool:
@@ -103,27 +108,31 @@ def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> tupl
 
 
 def _parse(where: str | None) -> URL:
-    if where is None:
-        return make_url(f"sqlite:///{lab_home() / 'lab.db'}")
-    if "://" not in where:
-        return make_url(f"sqlite:///{Path(where).expanduser().resolve()}")
-    try:
-        return make_url(where)
-    except ArgumentError as error:
-        rule = "give a file or a URL like sqlite:///lab.db"
-        raise StoreError(f"{where!r} is no store; {rule}") from error
+    """A file's path is made absolute: the worker has another working directory."""
+    if where is None or "://" not in where:
+        url = URL.create("sqlite", database=str(where or lab_home() / "lab.db"))
+    else:
+        try:
+            url = make_url(where)
+        except ArgumentError as error:
+            raise StoreError(f"{where!r} is no store; {RULE}") from error
+    if not _is_sqlite(url):
+        return url
+    if url.database in (None, "", ":memory:") or "uri" in url.query:
+        raise StoreError(f"{where!r} is no file that a worker could share; {RULE}")
+    return url.set(database=str(Path(url.database).expanduser().resolve()))
 
 
-def _is_file(url: URL) -> bool:
-    return url.get_backend_name() == "sqlite" and bool(url.database) and url.database != ":memory:"
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
 
 
 def _engine(url: URL, read_only: bool) -> Engine:
-    if url.get_backend_name() != "sqlite":
+    if not _is_sqlite(url):
         return create_engine(url)
     if read_only:
-        file = Path(url.database or "").resolve().as_posix()
-        url = make_url(f"sqlite:///file:{file}?mode=ro&immutable=1&uri=true")
+        query = {"mode": "ro", "immutable": "1", "uri": "true"}
+        url = URL.create("sqlite", database=Path(url.database or "").as_uri(), query=query)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare if not read_only else _leave_transactions_to_us)
     event.listen(engine, "begin", _begin)

@@ -1,8 +1,9 @@
 """A gallery: one experiment in a small store of its own, opened read-only, that can be shipped.
 
-Weights are kept for one seed only, convolutions in bfloat16 (the precision they were trained in,
-and half the size) and compressed with xz; a test measures what the rounding changes.
+Weights are kept for one seed only, of the last step and some before it, in bfloat16 (as the nets
+computed, and half the size), compressed with xz. A test measures what this changes.
 """
+
 
 import lzma
 from pathlib import Path
@@ -17,6 +18,7 @@ from core.store.database import Store, open_store
 from core.store.files import write_file
 from core.store.tables import checkpoints, curves, experiments, runs
 
+KEPT = 8  # checkpoints a net: the last, and the log-spaced ones before it
 XZ = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lp": 1, "pb": 1}]
 
 
@@ -34,10 +36,13 @@ def export(store: Store, experiment_id: str, folder: str) -> int:
             select(runs).where(runs.c.experiment_id == experiment_id).order_by(runs.c.position)
         ).mappings()
         rows = [dict(row) for row in chosen]
+        if not rows:
+            raise ValueError(f"there is no experiment {experiment_id!r}; `python -m core runs` shows them")
         unfinished = [row["label"] for row in rows if row["status"] != "finished"]
-        if not rows or unfinished:
-            what = ", ".join(unfinished) or "no such experiment"
-            raise ValueError(f"experiment {experiment_id} has not finished: {what}")
+        if unfinished:
+            raise ValueError(
+                f"experiment {experiment_id} has not finished: {', '.join(unfinished)}"
+            )
         own = experiments.c.id == experiment_id
         experiment = dict(connection.execute(select(experiments).where(own)).mappings().one())
         ours = curves.c.run_id.in_([row["id"] for row in rows])
@@ -59,7 +64,7 @@ def _copy_weights(store: Store, gallery: Store, run_id: str) -> None:
     weights = (checkpoints.c.run_id == run_id) & (checkpoints.c.kind == "weights")
     with store.read() as connection:
         steps = connection.execute(select(checkpoints.c.step).where(weights)).scalars().all()
-    for step in steps:
+    for step in sorted(steps)[-KEPT:]:
         loaded = load_checkpoint(store, run_id, "weights", step)
         if loaded is None:
             raise ValueError(f"the weights of run {run_id} at step {step} are damaged or missing")
@@ -71,8 +76,7 @@ def _copy_weights(store: Store, gallery: Store, run_id: str) -> None:
 
 
 def _small(tensor: Tensor) -> Tensor:
-    """Convolutions and the linear layer in bfloat16; batch norm's few numbers as they are."""
-    return tensor.to(torch.bfloat16) if tensor.ndim > 1 else tensor
+    return tensor.to(torch.bfloat16) if tensor.is_floating_point() else tensor
 
 
 def _close(gallery: Store) -> None:

@@ -40,7 +40,7 @@ def m001_initial(connection: Connection) -> None:
         f"""CREATE TABLE workers (
             id TEXT PRIMARY KEY, serves TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL,
             state TEXT NOT NULL, device TEXT, device_name TEXT, precision TEXT, devices TEXT,
-            memory_used {FLOAT}, memory_total {FLOAT},
+            cores INTEGER, memory_used {FLOAT}, memory_total {FLOAT},
             started_at {FLOAT} NOT NULL, heartbeat {FLOAT} NOT NULL)""",
         f"""CREATE TABLE speeds (
             device_name TEXT NOT NULL, precision TEXT NOT NULL, layers INTEGER NOT NULL,
@@ -62,17 +62,28 @@ def migrate(connection: Connection) -> None:
             f" (name TEXT PRIMARY KEY, applied_at {FLOAT} NOT NULL)"
         )
     )
-    applied = set(connection.execute(text("SELECT name FROM migrations")).scalars())
-    unknown = applied - {migration.__name__ for migration in MIGRATIONS}
-    if unknown:
+    for migration in _missing(connection):
+        migration(connection)
+        connection.execute(
+            text("INSERT INTO migrations VALUES (:name, :now)"),
+            {"name": migration.__name__, "now": time.time()},
+        )
+
+
+def check_version(connection: Connection) -> None:
+    """A ValueError unless the schema is this program's: for a store that cannot be changed."""
+    if missing := _missing(connection):
         raise ValueError(
-            f"this store was made by a newer Depth Lab (it knows {min(unknown)});"
+            f"it was made by an older Depth Lab (it lacks {missing[0].__name__});"
+            " open a copy of it that can be written"
+        )
+
+
+def _missing(connection: Connection) -> list[Callable[[Connection], None]]:
+    applied = set(connection.execute(text("SELECT name FROM migrations")).scalars())
+    if unknown := applied - {migration.__name__ for migration in MIGRATIONS}:
+        raise ValueError(
+            f"it was made by a newer Depth Lab (it has {min(unknown)});"
             " update Depth Lab or choose another store"
         )
-    for migration in MIGRATIONS:
-        if migration.__name__ not in applied:
-            migration(connection)
-            connection.execute(
-                text("INSERT INTO migrations VALUES (:name, :now)"),
-                {"name": migration.__name__, "now": time.time()},
-            )
+    return [migration for migration in MIGRATIONS if migration.__name__ not in applied]

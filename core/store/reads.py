@@ -1,15 +1,14 @@
 """Reads for pages and the command line: DataFrames with documented columns."""
 
-import time
 from collections.abc import Sequence
 
 import pandas as pd
-from sqlalchemy import case, or_, select
+from sqlalchemy import and_, case, or_, select
 
 from core.spec import Experiment, RunSpec
 from core.store.database import Store
 from core.store.tables import checkpoints, curves, experiments, runs, speeds, workers
-from core.store.workers import LOST_AFTER
+from core.store.workers import is_alive
 
 
 def read_experiments(store: Store) -> pd.DataFrame:
@@ -36,10 +35,9 @@ def read_runs(
         Columns of the table `runs` with run_id for id, and experiment (its name). `status` is
         `interrupted` for a run whose worker has shown no life for three heartbeats.
     """
-    lost = or_(workers.c.id.is_(None), workers.c.heartbeat < time.time() - LOST_AFTER)
-    interrupted = (runs.c.status == "running") & lost | (
-        (runs.c.status == "queued") & runs.c.worker_id.is_not(None) & lost
-    )
+    lost = or_(workers.c.id.is_(None), ~is_alive())
+    held = or_(runs.c.status == "running", runs.c.worker_id.is_not(None))
+    interrupted = and_(runs.c.status.in_(("queued", "running")), held, lost)
     query = (
         select(
             runs.c.id.label("run_id"),

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from core.store.database import Store
 from core.store.tables import checkpoints, curves, runs, speeds
@@ -47,18 +47,18 @@ def start_run(
 ) -> None:
     """Mark a run as running from a step on, and forget what was measured after that step.
 
+    A run that the worker has lost is left as it is.
+
     Args:
-        facts: device, device_name, precision, parameters, and versions (a mapping).
+        facts: device, device_name, precision, and versions (a mapping).
     """
-    values = {**facts, "versions": json.dumps(facts["versions"])}
+    values: dict[str, object] = {**facts, "versions": json.dumps(facts["versions"])}
     with store.write() as connection:
         mine = (runs.c.id == run_id) & (runs.c.worker_id == worker_id)
-        started = connection.execute(select(runs.c.started_at).where(mine)).scalar()
-        connection.execute(
-            update(runs)
-            .where(mine)
-            .values(status="running", message="", started_at=started or time.time(), **values)
-        )
+        started = func.coalesce(runs.c.started_at, time.time())
+        values |= {"status": "running", "message": "", "started_at": started}
+        if not connection.execute(update(runs).where(mine).values(values)).rowcount:
+            return
         for table in (curves, checkpoints):
             later = (table.c.run_id == run_id) & (table.c.step > from_step)
             connection.execute(delete(table).where(later))

@@ -8,9 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from core.store.database import Store
 from core.store.tables import runs, workers
-from core.store.workers import LOST_AFTER
-
-ACTIVE = ("queued", "running", "paused")
+from core.store.workers import is_alive
 
 
 def request(store: Store, run_ids: Sequence[str], action: str) -> None:
@@ -63,7 +61,7 @@ def is_trained(connection: Connection, run_id: str) -> bool:
             .where(
                 runs.c.id == run_id,
                 runs.c.status.in_(("queued", "running")),
-                workers.c.heartbeat > time.time() - LOST_AFTER,
+                is_alive(),
             )
         ).scalar()
         is not None
@@ -96,10 +94,11 @@ def _stop(connection: Connection, run_id: str) -> None:
 def _ask(
     connection: Connection, run_id: str, action: str, *, instead: str, of: tuple[str, ...]
 ) -> None:
-    if is_trained(connection, run_id):
-        values = {"requested": action}
-    else:
+    values: dict[str, object] = {"requested": action}
+    if not is_trained(connection, run_id):
+        ended = time.time() if instead == "stopped" else None
         values = {"requested": None, "status": instead, "worker_id": None, "message": ""}
+        values["finished_at"] = ended
     connection.execute(
         update(runs).where(runs.c.id == run_id, runs.c.status.in_(of)).values(values)
     )

@@ -4,12 +4,13 @@ import secrets
 import time
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from core.spec import Experiment, RunSpec
 from core.store.database import Store
-from core.store.requests import ACTIVE, is_trained
-from core.store.tables import checkpoints, curves, experiments, runs
+from core.store.requests import is_trained
+from core.store.tables import checkpoints, curves, experiments, runs, workers
+from core.store.workers import is_alive
 
 
 def submit(
@@ -62,13 +63,17 @@ def append_runs(
     train_images: int,
     parameters: Sequence[int],
 ) -> list[str]:
-    """Widen an experiment to a larger grid: queue the runs it does not have yet; their ids."""
+    """Widen an experiment to a larger grid: queue the runs it does not have yet; their ids.
+
+    Raises:
+        ValueError: the experiment was deleted.
+    """
     with store.write() as connection:
-        have = set(
-            connection.execute(
-                select(runs.c.spec).where(runs.c.experiment_id == experiment_id)
-            ).scalars()
-        )
+        own = runs.c.experiment_id == experiment_id
+        have = set(connection.execute(select(runs.c.spec).where(own)).scalars())
+        if not have:
+            raise ValueError(f"there is no experiment {experiment_id}; it may have been deleted")
+        last = connection.execute(select(func.max(runs.c.position)).where(own)).scalar_one()
         wanted = [
             (spec, count)
             for spec, count in zip(experiment.specs(), parameters, strict=True)
@@ -85,17 +90,17 @@ def append_runs(
             [spec for spec, _ in wanted],
             train_images,
             [count for _, count in wanted],
-            first=len(have),
+            first=last + 1,
         )
 
 
 def annotate(store: Store, experiment_id: str, *, name: str, note: str) -> None:
-    """Rename an experiment and replace its note."""
+    """Rename an experiment and replace its note; an empty name leaves the old one."""
     with store.write() as connection:
         connection.execute(
             update(experiments)
             .where(experiments.c.id == experiment_id)
-            .values(name=name.strip()[:80], note=note.strip())
+            .values(name=name.strip()[:80] or experiments.c.name, note=note.strip())
         )
 
 
@@ -134,10 +139,14 @@ def run_label(spec: RunSpec, experiment: Experiment) -> str:
 
 
 def _under_way(connection: Connection, spec: str) -> str | None:
+    """One that is waiting, paused or trained; not one whose worker has died."""
+    waiting = (runs.c.status == "queued") & runs.c.worker_id.is_(None)
+    trained = runs.c.status.in_(("queued", "running")) & is_alive()
     return connection.execute(
         select(experiments.c.id)
         .join(runs, runs.c.experiment_id == experiments.c.id)
-        .where(experiments.c.spec == spec, runs.c.status.in_(ACTIVE))
+        .outerjoin(workers, workers.c.id == runs.c.worker_id)
+        .where(experiments.c.spec == spec, or_(runs.c.status == "paused", waiting, trained))
         .limit(1)
     ).scalar()
 

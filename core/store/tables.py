@@ -92,6 +92,7 @@ workers = Table(
     Column("device_name", String),
     Column("precision", String),  # what `auto` means on this device
     Column("devices", String),  # all devices of the machine, as " cpu cuda "
+    Column("cores", Integer),  # for so many one-core nets at once; 1 on a GPU
     Column("memory_used", Float),  # bytes
     Column("memory_total", Float),
     Column("started_at", Float),

@@ -6,7 +6,7 @@ import socket
 import time
 
 import pandas as pd
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from core.store.database import Store
 from core.store.tables import workers
@@ -47,12 +47,13 @@ def register_worker(store: Store, serves: str = "") -> str | None:
 
 def find_worker(connection: Connection, device: str) -> str | None:
     """Id of the living worker that takes runs for a device (`auto`, `cpu`, ...), if any."""
-    return connection.execute(
-        select(workers.c.id).where(
-            workers.c.serves.contains(f" {device} "),
-            workers.c.heartbeat > time.time() - LOST_AFTER,
-        )
-    ).scalar()
+    serves = workers.c.serves.contains(f" {device} ")
+    return connection.execute(select(workers.c.id).where(serves, is_alive())).scalar()
+
+
+def is_alive() -> ColumnElement[bool]:
+    """Of a row of `workers`: it has shown life within three heartbeats."""
+    return workers.c.heartbeat > time.time() - LOST_AFTER
 
 
 def extend_lease(store: Store, worker_id: str, device: str) -> None:
@@ -84,6 +85,6 @@ def retire_worker(store: Store, worker_id: str) -> None:
 
 def read_workers(store: Store) -> pd.DataFrame:
     """Workers that are alive, oldest first: the columns of the table `workers`."""
-    alive = workers.c.heartbeat > time.time() - LOST_AFTER
+    query = select(workers).where(is_alive()).order_by(workers.c.started_at)
     with store.read() as connection:
-        return pd.read_sql(select(workers).where(alive).order_by(workers.c.started_at), connection)
+        return pd.read_sql(query, connection)

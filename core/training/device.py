@@ -8,11 +8,11 @@ from typing import Literal
 
 import torch
 
+from core.cost import threads_for
 from core.spec import Device, Precision, RunSpec
 
 BFLOAT16_UNITS = ("avx512_bf16", "amx_bf16")  # x86 instruction sets that multiply bfloat16
 
-ACTIVATIONS_PER_THREAD = 2**18  # of one layer and batch
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # mallopt(3)
 
@@ -41,13 +41,8 @@ def choose_precision(name: Precision, device: torch.device) -> Literal["float32"
 
 
 def choose_threads(spec: RunSpec, size: int) -> int:
-    """CPU threads for a net on images of `size` pixels a side: torch's number, fewer if small.
-
-    With layers of a fraction of a millisecond a second thread gains a fifth at best, and where
-    another process needs its core the two wait for each other at every layer: 50 times slower.
-    """
-    activations = spec.batch_size * spec.width * (size // spec.stem_stride) ** 2
-    return min(torch.get_num_threads(), max(1, activations // ACTIVATIONS_PER_THREAD))
+    """CPU threads for a net on images of `size` pixels a side; see `core.cost.threads_for`."""
+    return threads_for(spec, size, torch.get_num_threads())
 
 
 @contextmanager
@@ -61,16 +56,16 @@ def threads(number: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def keep_freed_memory() -> None:
-    """Have the C library keep what a step frees for the next step: a fifth faster on two cores.
+def keep_freed_memory(most: int = 2**31 - 1) -> None:
+    """Have the C library keep what a step frees, up to so many bytes, for the next step.
 
-    glibc otherwise returns the activations to the system after each step and faults them in anew.
-    Call it once a process, before training; elsewhere than on glibc it does nothing.
+    glibc otherwise returns the activations to the system after each step and faults them in anew,
+    a tenth of the time and more. Call it once a process; without glibc it does nothing.
     """
     if platform.libc_ver()[0] == "glibc":
         libc = ctypes.CDLL(None)
-        for threshold in (M_TRIM_THRESHOLD, M_MMAP_THRESHOLD):
-            libc.mallopt(threshold, 2**31 - 1)
+        libc.mallopt(M_MMAP_THRESHOLD, 2**25)  # the most that all versions accept
+        libc.mallopt(M_TRIM_THRESHOLD, most)
 
 
 def _cpu_has_bfloat16() -> bool:

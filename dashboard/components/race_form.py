@@ -15,6 +15,7 @@ from dashboard import words
 from dashboard.components.fields import FIELDS, GROUPS, Field
 from dashboard.data import device_names, engine
 
+TIMING_SECONDS = 1.0  # between two looks whether the worker has timed the device
 FIRST_PRESET = next(iter(PRESETS))
 
 
@@ -52,7 +53,8 @@ def race_form() -> Draft:
         on_click=_start,
         args=(draft.experiment,),
     )
-    st.caption(_cost_line(draft))
+    timed = draft.cost is None or draft.cost.seconds is not None
+    st.fragment(_cost, run_every=None if timed else TIMING_SECONDS, key="cost")(timed)
     return draft
 
 
@@ -133,6 +135,13 @@ def _widget(column: DeltaGenerator, name: str, one: Field) -> None:
         )
     else:
         column.text_input(one.label, key=key, help=one.help, persist_state="session")
+
+
+def _cost(timed: bool) -> None:
+    draft = read_draft()
+    st.caption(_cost_line(draft))
+    if not timed and draft.cost is not None and draft.cost.seconds is not None:
+        st.rerun()
 
 
 def _cost_line(draft: Draft) -> str:

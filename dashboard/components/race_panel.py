@@ -1,10 +1,12 @@
 """The race itself: figures, verdict and runs, brought up to date while anything moves."""
 
+import json
 import shutil
 
 import streamlit as st
 
-from core.presets import command, with_settings
+from core.presets import as_text, command, with_settings
+from core.spec import Experiment
 from core.store.database import StoreError
 from core.verdict import judge
 from dashboard import words
@@ -36,36 +38,36 @@ def _race(experiment_id: str, was_active: bool) -> None:
         st.rerun()
         return
     _facts(shown)
-    _notices(shown)
+    with st.container():  # always there: what follows keeps its place, and its zoom
+        _notices(shown)
     for column, lens in zip(st.columns([1.25, 1]), lenses_for(shown), strict=True):
         with column:
             lens_panel(lens, shown)
     _verdict(shown)
-    race_controls(shown)
-    run_strip(shown)
+    _runs(shown)
 
 
 def _facts(shown: Snapshot) -> None:
     first = shown.runs.iloc[0]
-    parts = [f"**{shown.runs['experiment'].iloc[0]}**", words.plural(len(shown.runs), "run")]
+    versions = json.loads(first["versions"] or "{}")
+    parts = [f"**{first['experiment']}**", words.plural(len(shown.runs), "run")]
     if len(shown.experiment.seeds) > 1:
-        parts.append(f"seeds {', '.join(map(str, shown.experiment.seeds))}")
+        parts.append(f"seeds {as_text(shown.experiment.seeds)}")
+    parts += [str(first["device_name"])] if first["device_name"] else []
+    parts += [f"PyTorch {versions['torch'].split('+')[0]}"] if versions else []
     parts.append(f"{first['created_at']:%d %b %Y}")
     with st.container(horizontal=True, vertical_alignment="center"):
         badge("live" if shown.active else "recorded")
         st.markdown(" · ".join(parts), width="stretch")
         _gaps_button(shown)
-        with st.popover("Command", icon=":material/terminal:", type="tertiary"):
+        with st.popover("Details", icon=":material/terminal:", type="tertiary"):
             st.caption("The same race from a terminal, in the lab's folder:")
             st.code(command(shown.experiment), language="bash", wrap_lines=True)
-            if first["versions"]:
-                st.caption(f"Made with {_versions(first['versions'])}")
-
-
-def _versions(text: str) -> str:
-    import json
-
-    return ", ".join(f"{name} {version}" for name, version in json.loads(text).items())
+            if versions:
+                made = ", ".join(f"{name} {version}" for name, version in versions.items())
+                st.caption(f"Made with {made}.")
+            st.caption("Everything that decides the result:")
+            st.json(shown.experiment.model_dump(mode="json"), expanded=False)
 
 
 def _notices(shown: Snapshot) -> None:
@@ -113,7 +115,7 @@ def _gaps_button(shown: Snapshot) -> None:
     )
 
 
-def _fill_gaps(experiment_id: str, wider) -> None:
+def _fill_gaps(experiment_id: str, wider: Experiment) -> None:
     try:
         engine().widen(experiment_id, wider)
     except (ValueError, StoreError) as error:
@@ -124,11 +126,19 @@ def _fill_gaps(experiment_id: str, wider) -> None:
 def _verdict(shown: Snapshot) -> None:
     verdict = judge(shown.runs)
     lead = "So far: " if verdict.so_far and verdict.enough else ""
-    with (
-        st.container(border=True),
-        st.container(horizontal=True, vertical_alignment="top", wrap=False),
-    ):
-        with st.container(gap="xsmall"):
-            st.subheader(f"{lead}{verdict.headline}", anchor=False)
-            st.markdown(" ".join(verdict.sentences))
-        badge("computed")
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+            st.markdown("**Verdict**", width="stretch")
+            badge("computed")
+        st.subheader(f"{lead}{verdict.headline}", anchor=False)
+        st.markdown(" ".join(verdict.sentences))
+
+
+def _runs(shown: Snapshot) -> None:
+    """In sight while something is to be done about them, else folded away."""
+    race_controls(shown)
+    if (shown.runs["status"] == "finished").all():
+        with st.expander(f"The {words.plural(len(shown.runs), 'run')}", key="finished_runs"):
+            run_strip(shown)
+    else:
+        run_strip(shown)

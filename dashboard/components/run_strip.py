@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.components.highlight import highlight, highlighted_run
-from dashboard.data import Snapshot, engine, snapshot
+from dashboard.data import Snapshot, engine, lanes, snapshot
 from dashboard.theme import percent
 
 SCROLLS_FROM = 8  # runs a column
@@ -48,19 +48,19 @@ def race_controls(shown: Snapshot) -> None:
 
 def run_strip(shown: Snapshot) -> None:
     """A row a run, one column a family, as in the figure above."""
-    families = list(shown.experiment.families)
+    families, left = list(shown.experiment.families), seconds_left(shown)
     for column, family in zip(st.columns(len(families)), families, strict=True):
         runs = shown.runs[shown.runs["family"] == family]
         height = 340 if len(runs) > SCROLLS_FROM else "content"
         with column, st.container(height=height, border=False, gap="xsmall"):
             for _, run in runs.iterrows():
-                _row(run, shown)
+                _row(run, shown, left.get(run["run_id"]))
 
 
-def _row(run: pd.Series, shown: Snapshot) -> None:
+def _row(run: pd.Series, shown: Snapshot, left: float | None) -> None:
     lit = highlighted_run() == run.run_id
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        st.progress(min(run.step / run.steps, 1.0), text=_run_line(run, lit))
+        st.progress(min(run.step / run.steps, 1.0), text=_run_line(run, lit, left))
         st.button(
             "",
             key=f"lit-{run.run_id}",
@@ -85,7 +85,7 @@ def _row(run: pd.Series, shown: Snapshot) -> None:
                 )
 
 
-def _run_line(run: pd.Series, lit: bool) -> str:
+def _run_line(run: pd.Series, lit: bool, left: float | None) -> str:
     parts = [f"**{run.label}**" if lit else run.label]
     if run.status != "running":
         parts.append(words.STATUS[run.status])
@@ -93,24 +93,31 @@ def _run_line(run: pd.Series, lit: bool) -> str:
         parts.append(f"test {percent(run.test_error)}")
     if run.status == "running" and pd.notna(run.images_per_second):
         parts.append(f"{words.amount(run.images_per_second)} images/s")
-        parts.append(f"{words.duration(seconds_left(run))} left")
+    if left is not None:
+        parts.append(f"{words.duration(left)} left")
     if run.message:
         parts.append(run.message)
     return " · ".join(parts)
 
 
-def seconds_left(run: pd.Series) -> float:
-    """Of the run's own time, at the speed it has had so far."""
-    return run.seconds / max(run.step, 1) * (run.steps - run.step)
+def seconds_left(shown: Snapshot) -> pd.Series:
+    """Time until each run under way ends, by run_id: they share the device and advance evenly.
+
+    A run's work in all is its own seconds over the share done; as many runs advance at once as
+    the device has room for.
+    """
+    going = shown.runs[(shown.runs["status"] == "running") & (shown.runs["step"] > 0)]
+    going = going.set_index("run_id")
+    done = going["step"] / going["steps"]
+    return (1 - done) * (going["seconds"] / done).sum() / lanes(shown)
 
 
 def _race_line(shown: Snapshot) -> str:
     counts = shown.runs["status"].value_counts()
     parts = [f"{count} {words.STATUS[str(status)]}" for status, count in counts.items()]
-    going = shown.runs[shown.runs["status"] == "running"]
-    if len(going) and (going["step"] > 0).all():
-        left = sum(seconds_left(run) for _, run in going.iterrows())
-        parts.append(f"**{words.duration(left)} left**")
+    left = seconds_left(shown)
+    if len(left):
+        parts.append(f"**{words.duration(left.max())} left**")
     devices = shown.runs["device_name"].dropna()
     if len(devices):
         parts.append(str(devices.iloc[-1]))
