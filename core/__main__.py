@@ -1,26 +1,29 @@
 """python -m core: races without a browser."""
 
 import json
+import logging
 import sys
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy.exc import DBAPIError
 
-from core.data.catalogue import describe_dataset
-from core.doctor import examine
+from core.engines.local import run_sizes
 from core.presets import PRESETS, find_preset, with_settings
 from core.report import curves_report, experiment_report, run_report
-from core.spec import Experiment, explain
-from core.store.database import Store, StoreError, open_store, reason
+from core.spec import explain
+from core.store.database import Store, StoreError, is_full, open_store, reason
 from core.store.reads import find_run, read_curves, read_runs
+from core.store.requests import hand_over
+from core.store.runs import submit
 from core.verdict import judge
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-errors = Console(stderr=True, soft_wrap=True, highlight=False)
+errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+PIPE_COLUMNS = 120  # width of a table that goes to no terminal
 
 StoreOption = Annotated[
     str | None, typer.Option("--store", help="A file or URL; by default the lab's home.")
@@ -42,15 +45,14 @@ def race(
     as_json: JsonOption = False,
 ) -> None:
     """Train an experiment here, in the foreground."""
-    from core.foreground import train_here
-    from core.store.runs import submit
-
     changes: dict[str, object] = dict(_key_and_value(text) for text in settings or ())
     changes |= {"seeds": tuple(seed)} if seed else {}
     changes |= {"device": device} if device else {}
     experiment = with_settings(find_preset(preset), changes)
-    sizes = _sizes(experiment)
+    sizes = run_sizes(experiment)
     opened = open_store(store)
+    from core.foreground import train_here  # torch takes seconds: what is wrong is said before
+
     submitted: list[str] = []
 
     def take_runs(worker_id: str) -> None:
@@ -58,7 +60,8 @@ def race(
             opened, experiment, **sizes, source="command line", worker_id=worker_id
         )
         submitted.append(experiment_id)
-        errors.print(f"experiment {experiment_id}: {len(experiment.specs())} runs")
+        labels = ", ".join(read_runs(opened, experiment_id)["label"])
+        errors.print(f"experiment {experiment_id}: {labels}")
 
     whole = train_here(opened, experiment.device, take_runs)
     _conclude(opened, read_runs(opened, submitted[0]), as_json, whole)
@@ -67,13 +70,12 @@ def race(
 @app.command()
 def resume(run: RunArgument, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Go on with a run that was paused, stopped, interrupted or failed, from its checkpoint."""
-    from core.foreground import train_here
-    from core.store.requests import hand_over
-
     opened = open_store(store)
     spec = find_run(opened, run)
     if spec is None:
         raise ValueError(f"no run {run!r}; `python -m core runs` lists them")
+    from core.foreground import train_here
+
     whole = train_here(opened, spec.device, lambda worker: hand_over(opened, run, worker))
     _conclude(opened, read_runs(opened, run_ids=[run]), as_json, whole)
 
@@ -111,12 +113,14 @@ def show(run: RunArgument, store: StoreOption = None, as_json: JsonOption = Fals
             f"{point.loss:.3f}",
             f"{point.learning_rate:g}",
         )
-    Console().print(table)
+    _print(table)
 
 
 @app.command()
 def doctor(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Versions, devices, the store and its journal: what to look at when something is odd."""
+    from core.doctor import examine
+
     findings = examine(store)
     if as_json:
         typer.echo(json.dumps(findings))
@@ -145,15 +149,6 @@ def _key_and_value(text: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-def _sizes(experiment: Experiment) -> dict:
-    from core.cost import parameters
-
-    info = describe_dataset(experiment.dataset)
-    experiment.steps_per_epoch(info.train_images)
-    counts = [parameters(spec, info) for spec in experiment.specs()]
-    return {"train_images": info.train_images, "parameters": counts}
-
-
 def _conclude(store: Store, found, as_json: bool, whole: bool) -> None:
     if as_json:
         typer.echo(json.dumps(experiment_report(found)))
@@ -163,7 +158,9 @@ def _conclude(store: Store, found, as_json: bool, whole: bool) -> None:
     for sentence in (verdict.headline, *verdict.sentences):
         errors.print(sentence)
     if not whole:
-        errors.print("interrupted; go on with: python -m core resume RUN")
+        for row in found[found["status"] == "interrupted"].itertuples():
+            command = f"python -m core resume {row.run_id}"
+            errors.print(f"{row.label} was interrupted; go on with: {command}")
         raise typer.Exit(130)
     if (found["status"] == "failed").any():
         failed = found[found["status"] == "failed"]
@@ -173,18 +170,24 @@ def _conclude(store: Store, found, as_json: bool, whole: bool) -> None:
 
 
 def _print_table(found) -> None:
-    table = Table("run", "net", "status", "progress", "train %", "test %", "seconds", "images/s")
+    id_ = Column("run", no_wrap=True, min_width=8)
+    table = Table(id_, "net", "status", "progress", "train %", "test %", "seconds", "images/s")
     for row in found.itertuples():
         numbers = [
             "" if value != value or value is None else f"{value:.1f}"
             for value in (row.train_error, row.test_error, row.seconds, row.images_per_second)
         ]
         table.add_row(row.run_id, row.label, row.status, f"{row.step}/{row.steps}", *numbers)
-    Console().print(table)
+    _print(table)
+
+
+def _print(table: Table) -> None:
+    Console(width=None if sys.stdout.isatty() else PIPE_COLUMNS).print(table)
 
 
 def main() -> None:
     """A bad value is one line on stderr and exit code 2, never a traceback."""
+    logging.basicConfig(level=logging.CRITICAL)  # the sentence below is all that is said
     try:
         app()
     except ValidationError as error:
@@ -192,13 +195,15 @@ def main() -> None:
     except (ValueError, StoreError) as error:
         _refuse(str(error))
     except (DBAPIError, OSError) as error:
-        errors.print(f"[red]the store cannot be written:[/red] {reason(error)}")
-        sys.exit(1)
+        _refuse(f"the store cannot be written: {reason(error)}{HINTS[is_full(error)]}", code=1)
 
 
-def _refuse(sentence: str) -> None:
-    errors.print(sentence, style="red")
-    sys.exit(2)
+def _refuse(sentence: str, code: int = 2) -> None:
+    errors.print(" ".join(sentence.split()), style="red")
+    sys.exit(code)
+
+
+HINTS = {True: "; make space, then go on with: python -m core resume RUN", False: ""}
 
 
 if __name__ == "__main__":

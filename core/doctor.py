@@ -4,10 +4,13 @@ import os
 import shutil
 import sqlite3
 
-from core.machine import available_devices, find_machine, versions
+from sqlalchemy import make_url
+
+from core.machine import find_machine, versions
 from core.store.database import journal_mode, open_store
 from core.store.reads import read_runs
 from core.store.workers import read_workers
+from core.training.device import available_devices
 
 
 def examine(where: str | None) -> dict[str, object]:
@@ -28,7 +31,7 @@ def examine(where: str | None) -> dict[str, object]:
         "devices": ", ".join(available_devices()),
         "precision": machine.precision,
         "cores": os.cpu_count(),
-        "store": store.url,
+        "store": make_url(store.url).render_as_string(),  # a password is left out
         "sqlite": sqlite3.sqlite_version,
         "journal mode": f"{used} ({mode} chosen: {why})" if sqlite else "not SQLite",
         "free disk": f"{disk.free / 1e9:.1f} GB",

@@ -1,6 +1,5 @@
 """Training in this process: what the command line does, with a bar a run on stderr."""
 
-import signal
 import sys
 from collections.abc import Callable
 
@@ -10,6 +9,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from core.heartbeat import Heartbeat
 from core.machine import find_machine
 from core.race import Race
+from core.signals import StopSignal
 from core.store.database import Store
 from core.store.reads import read_runs
 from core.store.workers import register_worker
@@ -29,21 +29,16 @@ def train_here(store: Store, device: str, take_runs: Callable[[str], None]) -> b
     machine = find_machine(device)
     worker_id = register_worker(store)
     assert worker_id is not None  # it asks for no lease
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
-    with Heartbeat(store, worker_id) as heartbeat:
+    with StopSignal() as stop, Heartbeat(store, worker_id) as heartbeat:
         heartbeat.ready(machine)
         take_runs(worker_id)
         race = Race(store, worker_id, machine)
-        try:
-            with _bars() as bars:
-                tasks: dict[str, TaskID] = {}
-                while race.turn():
-                    _show(race, bars, tasks)
-        except KeyboardInterrupt:
-            return False
-        finally:
-            race.interrupt()
-    return True
+        with _bars() as bars:
+            tasks: dict[str, TaskID] = {}
+            while not stop.received and race.turn():
+                _show(race, bars, tasks)
+        race.interrupt()
+    return not stop.received
 
 
 def _bars() -> Progress:
@@ -64,6 +59,6 @@ def _show(race: Race, bars: Progress, tasks: dict[str, TaskID]) -> None:
             label = read_runs(race.store, run_ids=[run_id])["label"].iloc[0]
             tasks[run_id] = bars.add_task(label, total=entry.trainer.steps, errors="")
         errors = "  ".join(f"{split} {error:5.1f} %" for split, error in entry.latest.items())
-        bars.update(tasks[run_id], completed=entry.trainer.step, errors=errors)
+        bars.update(tasks[run_id], completed=entry.step, errors=errors)
     for run_id in set(tasks) - set(race.entries):
         bars.update(tasks[run_id], completed=bars.tasks[tasks[run_id]].total)

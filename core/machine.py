@@ -3,11 +3,11 @@
 import os
 import platform
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import psutil
 import torch
-import torchvision
 
 from core import __version__
 from core.training.device import available_devices, choose_device, choose_precision
@@ -63,7 +63,7 @@ def versions() -> dict[str, str]:
         "depth-lab": __version__,
         "python": platform.python_version(),
         "torch": torch.__version__,
-        "torchvision": torchvision.__version__,
+        "torchvision": version("torchvision"),
         "platform": platform.platform(),
     }
 

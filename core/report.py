@@ -24,7 +24,7 @@ RUN_KEYS = (
 
 
 def run_report(run: pd.Series) -> dict[str, object]:
-    """One run: errors in percent, its own seconds, images per second over them."""
+    """One run: errors in percent, `seconds` of its own, images a second of its training."""
     return {
         "run": run["run_id"],
         "label": run["label"],

@@ -2,14 +2,16 @@
 
 import argparse
 import logging
-import signal
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from core.store.database import Store, StoreError, is_full, open_store, reason
+from core.signals import StopSignal
+from core.store.database import Store, is_full, open_store, reason
+from core.store.recording import read_held, release_run
+from core.store.requests import claim
 from core.store.workers import extend_lease, register_worker
 
 if TYPE_CHECKING:
@@ -22,8 +24,12 @@ RETRY_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
-def serve(store: Store, device: str, idle_minutes: float = IDLE_MINUTES) -> None:
-    """Train queued runs until none came for so long; return at once if another worker does."""
+def serve(store: Store, device: str, idle_minutes: float, stop: StopSignal) -> None:
+    """Train queued runs until none came for so long; return at once if another worker does.
+
+    Raises:
+        ValueError: there is no such device; what was queued for it has failed.
+    """
     worker_id = register_worker(store, device)
     if worker_id is None:
         log.info("a worker serves %s already", device)
@@ -35,24 +41,24 @@ def serve(store: Store, device: str, idle_minutes: float = IDLE_MINUTES) -> None
         from core.machine import find_machine
         from core.race import Race
 
-        machine = find_machine(device)
+        try:
+            machine = find_machine(device)
+        except ValueError as error:
+            _fail_queued(store, worker_id, device, str(error))
+            raise
         if device == "auto":
             extend_lease(store, worker_id, machine.device.type)
         heartbeat.ready(machine)
         race = Race(store, worker_id, machine, serves=(device, machine.device.type))
         if not race.claim():
             calibrate(store, machine)
-        try:
-            _work(race, 60 * idle_minutes)
-        except KeyboardInterrupt:
-            log.info("asked to end")
-        finally:
-            race.interrupt()
+        _work(race, 60 * idle_minutes, stop)
+        race.interrupt()
 
 
-def _work(race: "Race", idle_seconds: float) -> None:
+def _work(race: "Race", idle_seconds: float, stop: StopSignal) -> None:
     idle_since = time.monotonic()
-    while time.monotonic() - idle_since < idle_seconds:
+    while not stop.received and time.monotonic() - idle_since < idle_seconds:
         try:
             race.claim()
             if race.turn():
@@ -64,6 +70,14 @@ def _work(race: "Race", idle_seconds: float) -> None:
                 raise
             log.warning("waiting for space: %s", reason(error))
             time.sleep(RETRY_SECONDS)
+            idle_since = time.monotonic()  # there is something to do, and no room to do it
+
+
+def _fail_queued(store: Store, worker_id: str, device: str, why: str) -> None:
+    """Nobody here can train these: better said than left waiting."""
+    while claim(store, worker_id, (device,)):
+        for run in read_held(store, worker_id):
+            release_run(store, worker_id, run.run_id, "failed", why)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -73,15 +87,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--idle-minutes", type=float, default=IDLE_MINUTES)
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    signal.signal(signal.SIGTERM, _as_interrupt)
     try:
-        serve(open_store(given.store), given.device, given.idle_minutes)
-    except (StoreError, ValueError) as error:
-        raise SystemExit(f"the worker cannot start: {error}") from error
-
-
-def _as_interrupt(number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+        with StopSignal() as stop:
+            serve(open_store(given.store), given.device, given.idle_minutes, stop)
+    except (ValueError, DBAPIError, OSError) as error:
+        raise SystemExit(f"the worker ends: {reason(error)}") from error
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from core.cost import lanes_for
 from core.data.catalogue import describe_dataset
 from core.engines.local import LocalEngine
 from core.spec import Experiment
-from core.store.database import Store, open_store
+from core.store.database import Store, StoreError, open_store
 from core.store.reads import find_experiment, read_curves, read_experiments, read_runs
 from core.store.workers import read_workers
 
@@ -46,9 +46,17 @@ class Snapshot:
         return bool(self.runs["status"].isin(["queued", "running"]).any())
 
 
-@st.cache_resource(show_spinner=False)
 def user_store() -> Store:
-    """The store this dashboard was started for."""
+    """The store this dashboard was started for; one that cannot be opened is told on the page."""
+    try:
+        return _open_user_store()
+    except StoreError as error:
+        st.error(str(error), icon=":material/error:")
+        st.stop()
+
+
+@st.cache_resource(show_spinner=False)
+def _open_user_store() -> Store:
     return open_store(os.environ.get("DEPTHLAB_STORE"))
 
 

@@ -4,7 +4,6 @@ Weights are kept for one seed only, of the last step and some before it, in bflo
 computed, and half the size), compressed with xz. A test measures what this changes.
 """
 
-
 import lzma
 from pathlib import Path
 
@@ -37,7 +36,9 @@ def export(store: Store, experiment_id: str, folder: str) -> int:
         ).mappings()
         rows = [dict(row) for row in chosen]
         if not rows:
-            raise ValueError(f"there is no experiment {experiment_id!r}; `python -m core runs` shows them")
+            raise ValueError(
+                f"there is no experiment {experiment_id!r}; `python -m core runs` shows them"
+            )
         unfinished = [row["label"] for row in rows if row["status"] != "finished"]
         if unfinished:
             raise ValueError(

@@ -152,13 +152,13 @@ def _cost_line(draft: Draft) -> str:
     seconds = cost.seconds
     time = "timing this device ..."
     if seconds is not None:
-        time = f"**about {words.duration(seconds)}** on this computer"
+        time = f"**about {words.duration(seconds)}** here"
     parts = (
         words.plural(len(cost.parameters), "net"),
         f"depths {as_text(experiment.depths)}",
         info.title.split(" (")[0],
         f"{words.amount(sum(cost.parameters))} parameters",
-        f"up to {words.amount(max(cost.multiply_adds))} multiply-adds an image",
+        f"up to {words.amount(2 * max(cost.multiply_adds))} FLOPs an image",
         time,
     )
     return " · ".join(parts)

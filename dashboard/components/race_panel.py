@@ -58,7 +58,7 @@ def _facts(shown: Snapshot) -> None:
     parts.append(f"{first['created_at']:%d %b %Y}")
     with st.container(horizontal=True, vertical_alignment="center"):
         badge("live" if shown.active else "recorded")
-        st.markdown(" · ".join(parts), width="stretch")
+        st.caption(" · ".join(parts), width="stretch")
         _gaps_button(shown)
         with st.popover("Details", icon=":material/terminal:", type="tertiary"):
             st.caption("The same race from a terminal, in the lab's folder:")
