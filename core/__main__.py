@@ -170,14 +170,15 @@ def _conclude(store: Store, found, as_json: bool, whole: bool) -> None:
 
 
 def _print_table(found) -> None:
-    id_ = Column("run", no_wrap=True, min_width=8)
-    table = Table(id_, "net", "status", "progress", "train %", "test %", "seconds", "images/s")
+    ids = [Column(name, no_wrap=True, min_width=8) for name in ("experiment", "run")]
+    table = Table(*ids, "net", "status", "progress", "train %", "test %", "seconds", "images/s")
     for row in found.itertuples():
         numbers = [
             "" if value != value or value is None else f"{value:.1f}"
             for value in (row.train_error, row.test_error, row.seconds, row.images_per_second)
         ]
-        table.add_row(row.run_id, row.label, row.status, f"{row.step}/{row.steps}", *numbers)
+        progress = f"{row.step}/{row.steps}"
+        table.add_row(row.experiment_id, row.run_id, row.label, row.status, progress, *numbers)
     _print(table)
 
 

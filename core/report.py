@@ -27,6 +27,7 @@ def run_report(run: pd.Series) -> dict[str, object]:
     """One run: errors in percent, `seconds` of its own, images a second of its training."""
     return {
         "run": run["run_id"],
+        "experiment": run["experiment_id"],
         "label": run["label"],
         **{key: _plain(run[key]) for key in RUN_KEYS},
     }

@@ -184,4 +184,7 @@ def _deeper_residual(nets: dict[tuple[str, int], _Net]) -> str | None:
 
 def _lost(runs: pd.DataFrame) -> list[str]:
     diverged = runs[runs["status"] == "diverged"]
-    return [f"{row.label} diverged: {row.message}." for row in diverged.itertuples()]
+    if diverged.empty:
+        return []
+    names = ", ".join(diverged["label"])
+    return [f"Diverged, so not compared: {names} ({diverged['message'].iloc[0]})."]

@@ -18,6 +18,8 @@ def lens_panel(name: str, snapshot: Snapshot) -> None:
     mode = "dark" if st.context.theme.type == "dark" else "light"
     table = lens.measure(snapshot)
     figure = lens.draw(table, snapshot, mode, highlighted_run())
+    # Zoom and legend choices live as long as the race is shown; an empty frame has none to keep.
+    figure.layout["uirevision"] = snapshot.experiment_id if len(table) else "empty"
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown(f"**{lens.title}**", help=lens.hint, width="stretch")

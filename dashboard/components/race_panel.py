@@ -52,7 +52,7 @@ def _facts(shown: Snapshot) -> None:
     versions = json.loads(first["versions"] or "{}")
     parts = [f"**{first['experiment']}**", words.plural(len(shown.runs), "run")]
     if len(shown.experiment.seeds) > 1:
-        parts.append(f"seeds {as_text(shown.experiment.seeds)}")
+        parts[-1] += f" with seeds {as_text(shown.experiment.seeds)}"
     parts += [str(first["device_name"])] if first["device_name"] else []
     parts += [f"PyTorch {versions['torch'].split('+')[0]}"] if versions else []
     parts.append(f"{first['created_at']:%d %b %Y}")

@@ -58,6 +58,8 @@ async function draw(Plotly, plot) {
   plot.drawn = wanted;
 
   const figure = JSON.parse(inMode(text, meta, isDark(page.paper) ? "dark" : "light"));
+  // Plotly puts a uid into a CSS selector when it clears a plot.
+  for (const trace of figure.data) trace.uid = trace.uid?.replace(/[^\w-]/g, "_");
   if (narrow) merge(figure.layout, meta.narrow.layout);
   merge(figure.layout.template.layout, templateOf(page));
   await Plotly.react(canvas, figure.data, figure.layout, CONFIG);

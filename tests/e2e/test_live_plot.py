@@ -18,7 +18,7 @@ DEMO = Path(__file__).parent / "live_plot_demo.py"
 DRAWN = "() => document.querySelectorAll('.live-plot-canvas .plot-container').length === 2"
 PLOT = "document.querySelector('.live-plot-canvas')"
 POINTS = f"{PLOT}._fullData.reduce((sum, trace) => sum + trace.x.length, 0)"
-TRACE = f"{PLOT}._fullData.find(trace => trace.uid === 'resnet-56/test')"
+TRACE = f"{PLOT}._fullData.find(trace => trace.uid === 'resnet-56_test')"
 LAST_POINT = """uid => {
     const plot = document.querySelector('.live-plot-canvas');
     const trace = plot._fullData.find(trace => trace.uid === uid);

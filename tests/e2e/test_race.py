@@ -135,6 +135,7 @@ def test_start_makes_points_arrive_and_a_second_tab_joins(lab, open_page):
     page.wait_for_url(re.compile("experiment="), timeout=SLOW)
     expect(page.get_by_text("live").first).to_be_visible(timeout=SLOW)
     wait_for_points(page)
+    page.wait_for_function(f"{PLOT}._fullLayout.yaxis.range[1] >= 80", timeout=SLOW)
 
     other = drawn(open_page(lab.url))
     other.get_by_role("combobox", name="Preset").click()
