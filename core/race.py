@@ -18,7 +18,7 @@ from core.entry import Entry, Slice
 from core.machine import Machine, versions
 from core.spec import RunSpec
 from core.store.checkpoints import drop_resume_checkpoints, load_checkpoint, save_checkpoint
-from core.store.database import Store
+from core.store.database import Store, StoreError, is_full
 from core.store.recording import (
     Held,
     Progress,
@@ -114,7 +114,9 @@ class Race:
             saved = load_checkpoint(self.store, run.run_id, "resume")
             if saved:
                 trainer.load_state_dict(saved[1])
-        except Exception as error:  # noqa: BLE001 - a run that cannot start must not end the others
+        except Exception as error:  # a run that cannot start must not end the others
+            if is_full(error):
+                raise
             self._fail(run.run_id, error)
             return
         facts = {
@@ -207,12 +209,18 @@ class Race:
         if kind == "weights":
             weights = {name for name in state if name.startswith("net.")}
             state = {name.removeprefix("net."): state[name] for name in weights}
-        save_checkpoint(self.store, entry.run_id, kind, entry.step, state)
+        try:
+            save_checkpoint(self.store, entry.run_id, kind, entry.step, state)
+        except StoreError as error:  # deleted a moment ago
+            log.warning("%s", error)
+            del self.entries[entry.run_id]
         entry.saved_at = time.monotonic()
 
     def _finish(self, entry: Entry) -> None:
         summary = entry.trainer.summary()
         self._record()
+        if entry.run_id not in self.entries:
+            return
         release_run(
             self.store,
             self.worker_id,

@@ -22,12 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Parse, check, serve. A bad value is one line on stderr and exit code 2."""
     given = _parse(arguments)
     try:
-        open_store(given.store)
+        store = open_store(given.store)
         listening = _listen(given.host, given.port)
     except (StoreError, OSError, OverflowError) as error:
         sys.exit(_fail(error, given))
-    if given.store:
-        os.environ["DEPTHLAB_STORE"] = given.store
+    os.environ["DEPTHLAB_STORE"] = store.url
     os.chdir(ROOT)  # where .streamlit/config.toml is
     shown = "127.0.0.1" if given.host in ("0.0.0.0", "::", "localhost") else given.host
     address = f"http://{shown}:{listening.getsockname()[1]}"

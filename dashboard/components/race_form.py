@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 from streamlit.delta_generator import DeltaGenerator
 
 from core.data.catalogue import describe_dataset
 from core.engines.local import Cost
 from core.presets import PRESETS, as_text, find_preset, with_settings
 from core.spec import Experiment, explain
-from core.store.database import StoreError
+from core.store.database import reason
 from dashboard import words
 from dashboard.components.fields import FIELDS, GROUPS, Field
 from dashboard.data import device_names, engine
@@ -171,8 +172,8 @@ def _fill_from_preset() -> None:
 def _start(experiment: Experiment) -> None:
     try:
         experiment_id, new = engine().submit(experiment)
-    except (ValueError, StoreError, OSError) as error:
-        st.session_state["notice"] = str(error)
+    except (ValueError, DBAPIError, OSError) as error:
+        st.session_state["notice"] = reason(error)
         return
     st.query_params.from_dict({"experiment": experiment_id})
     if not new:

@@ -4,10 +4,11 @@ import json
 import shutil
 
 import streamlit as st
+from sqlalchemy.exc import DBAPIError
 
 from core.presets import as_text, command, with_settings
 from core.spec import Experiment
-from core.store.database import StoreError
+from core.store.database import reason
 from core.verdict import judge
 from dashboard import words
 from dashboard.components.badges import badge
@@ -118,8 +119,8 @@ def _gaps_button(shown: Snapshot) -> None:
 def _fill_gaps(experiment_id: str, wider: Experiment) -> None:
     try:
         engine().widen(experiment_id, wider)
-    except (ValueError, StoreError) as error:
-        st.session_state["notice"] = str(error)
+    except (ValueError, DBAPIError, OSError) as error:
+        st.session_state["notice"] = reason(error)
     snapshot.clear()
 
 

@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
+from sqlalchemy.exc import DBAPIError
 
+from core.store.database import reason
 from dashboard import words
 from dashboard.components.highlight import highlight, highlighted_run
 from dashboard.data import Snapshot, engine, lanes, snapshot
@@ -130,5 +132,8 @@ def _race_line(shown: Snapshot) -> str:
 
 
 def _request(experiment_id: str, run_ids: list[str], action: str) -> None:
-    engine().request(experiment_id, run_ids, action)
+    try:
+        engine().request(experiment_id, run_ids, action)
+    except (DBAPIError, OSError) as error:
+        st.session_state["notice"] = reason(error)
     snapshot.clear()
