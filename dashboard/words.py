@@ -1,7 +1,8 @@
-"""Numbers and states in words, the same everywhere."""
+"""Numbers and states in words, the same everywhere; no line ends inside a number."""
 
 from core.spec import FAMILY_WORDS
 
+NO_BREAK = "\u00a0"
 CHOICES = {"True": "on", "False": "off"}
 STATUS = {
     "queued": "waiting",
@@ -25,16 +26,17 @@ def duration(seconds: float) -> str:
     ):
         if seconds >= size:
             rest = seconds % size // small
-            return f"{seconds // size} {unit}" + (f" {rest} {smaller}" if rest else "")
-    return f"{seconds} s"
+            words = f"{seconds // size} {unit}" + (f" {rest} {smaller}" if rest else "")
+            return words.replace(" ", NO_BREAK)
+    return f"{seconds}{NO_BREAK}s"
 
 
 def amount(number: float) -> str:
-    """`850`, `68 k`, `1.7 M`, `2.3 G`, `5.1 T`: two significant digits from a thousand on."""
+    """`850`, `68 k`, `1.7 M`, `2.3 G`, `5.1 T`: at least two significant digits."""
     for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if number >= size:
+        if number >= 0.9995 * size:  # what would be rounded to it
             value = number / size
-            return f"{value:.0f} {letter}" if value >= 10 else f"{value:.1f} {letter}"
+            return f"{value:.{0 if value >= 9.95 else 1}f}{NO_BREAK}{letter}"
     return f"{number:.0f}"
 
 

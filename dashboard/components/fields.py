@@ -46,7 +46,7 @@ GROUPS: dict[str, dict[str, Field]] = {
             ("1", "2"),
         ),
     },
-    "Data": {
+    "Data and length": {
         "dataset": Field(
             "Data set",
             "The first comes with the lab; others are downloaded once. For your own images type"
@@ -82,7 +82,7 @@ GROUPS: dict[str, dict[str, Field]] = {
         "momentum": Field("Momentum", "How much of the last update is carried on."),
         "weight_decay": Field("Weight decay", "How strongly weights are pulled towards zero."),
     },
-    "This computer": {
+    "Computer and record": {
         "device": Field("Device", "auto: the fastest one there is.", get_args(Device)),
         "precision": Field(
             "Precision",

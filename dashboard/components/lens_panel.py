@@ -1,5 +1,8 @@
 """A lens on the page: its question, badge and figure, with the numbers behind it."""
 
+from typing import NamedTuple
+
+import pandas as pd
 import streamlit as st
 
 from core.presets import follows_paper
@@ -7,19 +10,26 @@ from dashboard.components.badges import badge
 from dashboard.components.highlight import highlight, highlighted_run
 from dashboard.data import Snapshot
 from dashboard.lenses import LENSES
-from dashboard.live_plot import live_plot
+from dashboard.live_plot import live_plot, message
+from dashboard.theme import Mode
 
 HEIGHT = 350
+
+
+class Drawn(NamedTuple):
+    """A lens's figure, ready to be sent, and the table behind it."""
+
+    figure: bytes
+    table: pd.DataFrame
 
 
 def lens_panel(name: str, snapshot: Snapshot) -> None:
     """The lens's figure for this snapshot; a click on it highlights a run in every figure."""
     lens = LENSES[name]
     mode = "dark" if st.context.theme.type == "dark" else "light"
-    table = lens.measure(snapshot)
-    figure = lens.draw(table, snapshot, mode, highlighted_run())
-    # Zoom and legend choices live as long as the race is shown; an empty frame has none to keep.
-    figure.layout["uirevision"] = snapshot.experiment_id if len(table) else "empty"
+    drawn = _draw(
+        name, snapshot.experiment_id, snapshot.taken_at, mode, highlighted_run(), snapshot
+    )
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown(f"**{lens.title}**", help=lens.hint, width="stretch")
@@ -28,18 +38,29 @@ def lens_panel(name: str, snapshot: Snapshot) -> None:
                 badge("quoted", "Hollow marks: He et al. 2015, Table 6.")
             data = st.popover("Data", on_change="rerun", key=f"data-{name}", type="tertiary")
         st.caption(lens.question)
-        live_plot(
-            figure, key=f"plot-{name}", height=HEIGHT, alt=lens.alt(table), on_click=highlight
-        )
+        live_plot(drawn.figure, key=f"plot-{name}", height=HEIGHT, on_click=highlight)
     if data.open:
         with data:
-            st.dataframe(table, hide_index=True, height=300, key=f"table-{name}")
+            st.dataframe(drawn.table, hide_index=True, height=300, key=f"table-{name}")
             st.download_button(
                 "Download CSV",
-                table.to_csv(index=False),
+                drawn.table.to_csv(index=False),
                 file_name=f"{name}-{snapshot.experiment_id}.csv",
                 mime="text/csv",
                 key=f"csv-{name}",
                 on_click="ignore",
                 icon=":material/download:",
             )
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _draw(
+    name: str, experiment_id: str, taken_at: float, mode: Mode, lit: str | None, _shown: Snapshot
+) -> Drawn:
+    """Once a snapshot for all who watch: drawing is most of what an update costs."""
+    lens = LENSES[name]
+    table = lens.measure(_shown)
+    figure = lens.draw(table, _shown, mode, lit)
+    # Zoom and legend choices live as long as the race is shown; an empty frame has none to keep.
+    figure.layout["uirevision"] = experiment_id if len(table) else "empty"
+    return Drawn(message(figure, height=HEIGHT, alt=lens.alt(table)), table)

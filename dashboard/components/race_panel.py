@@ -17,7 +17,7 @@ from dashboard.components.run_strip import race_controls, run_strip
 from dashboard.data import Snapshot, engine, newest_experiment, snapshot, user_store
 from dashboard.lenses import lenses_for
 
-LIVE_SECONDS, STILL_SECONDS = 0.5, 3.0
+LIVE_SECONDS, STILL_SECONDS = 0.8, 3.0
 USUAL_DEPTHS = (8, 14, 20, 26, 32, 44, 56, 110)
 LITTLE_DISK = 200e6  # bytes
 

@@ -1,5 +1,7 @@
 """What can be done with the ticked runs."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 from sqlalchemy.exc import DBAPIError
@@ -20,7 +22,14 @@ def run_actions(runs: pd.DataFrame) -> None:
     own = runs[runs["kept"] != "gallery"]
     one_race = runs["experiment_id"].nunique() == 1
     with st.container(horizontal=True):
-        if st.button("Open", key="open", icon=":material/open_in_new:", type="primary"):
+        if st.button(
+            "Open",
+            key="open",
+            icon=":material/open_in_new:",
+            type="primary",
+            disabled=not one_race,
+            help="This race on the first page; a single run stands out in it.",
+        ):
             query = {"experiment": runs["experiment_id"].iloc[0]}
             if len(runs) == 1:
                 query["run"] = runs["run_id"].iloc[0]
@@ -43,7 +52,7 @@ def run_actions(runs: pd.DataFrame) -> None:
             _rename(runs["experiment_id"].iloc[0], runs["race"].iloc[0], runs["note"].iloc[0])
         st.download_button(
             "Curves as CSV",
-            _curves_csv(runs),
+            partial(_curves_csv, list(runs["run_id"])),
             file_name="curves.csv",
             mime="text/csv",
             key="curves_csv",
@@ -57,7 +66,7 @@ def run_actions(runs: pd.DataFrame) -> None:
             disabled=own.empty,
             help="Runs of the gallery cannot be deleted.",
         ):
-            _delete(list(own["run_id"]), list(own["label"]))
+            _delete(own)
 
 
 def _repeat(runs: pd.DataFrame) -> None:
@@ -66,12 +75,11 @@ def _repeat(runs: pd.DataFrame) -> None:
     if experiment is not None:
         fill_form(experiment)
         st.session_state["advanced_open"] = True
-        st.switch_page("views/race.py")
+        st.switch_page("views/race.py", query_params={})  # None would refuse to drop a filter's
 
 
-def _curves_csv(runs: pd.DataFrame) -> str:
-    ids = list(runs["run_id"])
-    tables = [read_curves(store, run_ids=ids) for store in (user_store(), gallery())]
+def _curves_csv(run_ids: list[str]) -> str:
+    tables = [read_curves(store, run_ids=run_ids) for store in (user_store(), gallery())]
     return pd.concat([table for table in tables if len(table)] or tables).to_csv(index=False)
 
 
@@ -82,18 +90,22 @@ def _rename(experiment_id: str, name: str, note: str) -> None:
     if not (new_name or "").strip():
         st.error("A race needs a name.")
     elif st.button("Save", key="save_name", type="primary"):
-        annotate(user_store(), experiment_id, name=new_name or name, note=new_note or "")
-        st.rerun()
+        try:
+            annotate(user_store(), experiment_id, name=new_name or name, note=new_note or "")
+        except DBAPIError as error:
+            st.error(reason(error))
+        else:
+            st.rerun()
 
 
 @st.dialog("Delete for good?", icon=":material/delete:")
-def _delete(run_ids: list[str], labels: list[str]) -> None:
-    st.write(
-        f"{words.plural(len(run_ids), 'run')} with curves and checkpoints: {', '.join(labels)}."
-    )
+def _delete(runs: pd.DataFrame) -> None:
+    st.write(f"{words.plural(len(runs), 'run')}, with curves and checkpoints:")
+    for race, same in runs.groupby("race", sort=False):
+        st.write(f"**{race}**: {', '.join(same['label'])}")
     if st.button("Delete", key="delete_now", type="primary", icon=":material/delete:"):
         try:
-            remove_files(user_store(), delete_runs(user_store(), run_ids))
+            remove_files(user_store(), delete_runs(user_store(), list(runs["run_id"])))
         except (ValueError, DBAPIError, OSError) as error:
             st.error(str(error) if isinstance(error, ValueError) else reason(error))
         else:

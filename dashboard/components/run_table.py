@@ -1,17 +1,23 @@
 """The table of all runs, of the user's store and of the gallery, with its filters."""
 
+from zlib import crc32
+
 import pandas as pd
 import streamlit as st
 
+from core.store.database import Store
 from core.store.reads import read_experiments, read_runs
 from dashboard import words
 from dashboard.data import gallery, user_store
 
 COLUMNS = {
     "race": st.column_config.TextColumn("Race", help="What was started together."),
+    "started": st.column_config.DatetimeColumn("Started", format="D MMM YYYY, HH:mm"),
     "label": st.column_config.TextColumn("Net", help="Family and depth."),
     "state": st.column_config.TextColumn("State"),
-    "done": st.column_config.ProgressColumn("Done", format="percent", help="Share of its steps."),
+    "done": st.column_config.ProgressColumn(
+        "Done", format="%.0f %%", max_value=100, help="Share of its steps.", width=110
+    ),
     "train_error": st.column_config.NumberColumn(
         "Training error",
         format="%.1f %%",
@@ -20,18 +26,18 @@ COLUMNS = {
     "test_error": st.column_config.NumberColumn(
         "Test error", format="%.1f %%", help="On all test images."
     ),
-    "parameters": st.column_config.NumberColumn(
-        "Parameters", format="localized", help="Numbers that are learned."
-    ),
+    "note": st.column_config.TextColumn("Note"),
     "seconds": st.column_config.NumberColumn(
         "Seconds", format="%.0f", help="The run's own time, evaluation included."
     ),
+    "parameters": st.column_config.NumberColumn(
+        "Parameters", format="localized", help="Numbers that are learned."
+    ),
     "dataset": st.column_config.TextColumn("Data set"),
     "device_name": st.column_config.TextColumn("Device"),
-    "created_at": st.column_config.DatetimeColumn("Started", format="D MMM YYYY, HH:mm"),
-    "note": st.column_config.TextColumn("Note"),
     "kept": st.column_config.TextColumn("Kept in", help="The gallery ships with the lab."),
 }
+HEIGHT = 400  # pixels at most: what can be done with ticked rows stays in sight below
 
 
 def run_table() -> pd.DataFrame:
@@ -68,10 +74,10 @@ def run_table() -> pd.DataFrame:
         column_order=list(COLUMNS),
         column_config=COLUMNS,
         hide_index=True,
-        height=min(38 + 35 * len(found), 560),
+        height=min(38 + 35 * len(found), HEIGHT),
         on_select="rerun",
         selection_mode="multi-row",
-        key="runs_table",
+        key=f"runs-{crc32(''.join(found['run_id']).encode())}",  # other rows: no row is ticked
         alt=f"A table of {len(found)} runs with their errors.",
     )
     return found.iloc[ticked["selection"]["rows"]]
@@ -82,13 +88,14 @@ def _all_runs() -> pd.DataFrame:
     return pd.concat([table for table in tables if len(table)], ignore_index=True)
 
 
-def _runs_of(store, kept: str) -> pd.DataFrame:
+def _runs_of(store: Store, kept: str) -> pd.DataFrame:
     runs = read_runs(store)
     notes = read_experiments(store).set_index("experiment_id")["note"]
     return runs.assign(
         race=runs["experiment"],
         state=runs["status"].map(words.STATUS),
-        done=runs["step"] / runs["steps"].clip(lower=1),
+        started=runs["created_at"].dt.tz_convert(st.context.timezone or "UTC"),
+        done=100 * runs["step"] / runs["steps"].clip(lower=1),
         note=runs["experiment_id"].map(notes),
         kept=kept,
     )

@@ -25,18 +25,13 @@ _ELEMENT = component(
 
 
 def live_plot(
-    figure: go.Figure,
-    *,
-    key: str,
-    height: int,
-    alt: str,
-    on_click: Callable[[str], None] | None = None,
+    figure: bytes, *, key: str, height: int, on_click: Callable[[str], None] | None = None
 ) -> None:
     """The figure, `height` pixels high and as wide as its container, in the page's colours.
 
     Args:
+        figure: as `message` packs it; many sessions may be sent the same one.
         key: its name on the page; a figure of the same key is drawn into the same element.
-        alt: what it shows, for those who cannot see it.
         on_click: called with the run id of a clicked point before the page reruns. A point's run
             id is its `customdata`, or else `meta.run_id` of its trace.
     """
@@ -48,7 +43,7 @@ def live_plot(
 
     _ELEMENT(
         key=key,
-        data=message(figure, height=height, alt=alt),
+        data=figure,
         height=height,
         on_clicked_change=clicked,
     )
@@ -58,6 +53,9 @@ def message(figure: go.Figure, *, height: int, alt: str) -> bytes:
     """What travels to the browser: a line of JSON about the figure, then the figure's own JSON.
 
     Plotly's arrays go as base64. What `theme.dress` left in `layout.meta` goes into the first line.
+
+    Args:
+        alt: what it shows, for those who cannot see it.
     """
     head = {"plotly": plotly_file(), "height": height, "alt": alt, "meta": figure.layout["meta"]}
     body = figure.to_json(validate=False, remove_uids=False)  # legend choices follow the uid

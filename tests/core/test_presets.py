@@ -52,7 +52,8 @@ def test_the_command_of_an_experiment_makes_the_same_experiment(preset, settings
     assert words[:4] == ["python", "-m", "core", "race"]
     options = list(zip(words[5::2], words[6::2], strict=True))
     read = dict(value.split("=", 1) for option, value in options if option == "--set")
-    read |= dict(("device", value) for option, value in options if option == "--device")
+    if "--device" in words:
+        read["device"] = words[words.index("--device") + 1]
     seeds = tuple(int(value) for option, value in options if option == "--seed")
     again = with_settings(find_preset(words[4]), read | ({"seeds": seeds} if seeds else {}))
     assert again.specs() == experiment.specs()

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.figures import error_by_depth, training_curves
-from dashboard.live_plot import live_plot
+from dashboard.live_plot import live_plot, message
 
 EPOCHS, STEPS = 6.0, 78  # of the race; an epoch
 PILOT = {  # training and test error % of the pilot race in DESIGN.md
@@ -82,21 +82,15 @@ def race() -> None:
     mode, chosen = st.context.theme.type or "light", state.get("highlighted")
     left, right = st.columns([3, 2], border=True)
     with left:
-        live_plot(
-            training_curves.training_curves(curves, mode=mode, highlighted=chosen, epochs=EPOCHS),
-            key="curves",
-            height=380,
-            alt=training_curves.alt_text(curves),
-            on_click=choose,
+        figure = training_curves.training_curves(
+            curves, mode=mode, highlighted=chosen, epochs=EPOCHS
         )
+        alt = training_curves.alt_text(curves)
+        live_plot(message(figure, height=380, alt=alt), key="curves", height=380, on_click=choose)
     with right:
-        live_plot(
-            error_by_depth.error_by_depth(final, mode=mode, highlighted=chosen),
-            key="board",
-            height=380,
-            alt=error_by_depth.alt_text(final),
-            on_click=choose,
-        )
+        figure = error_by_depth.error_by_depth(final, mode=mode, highlighted=chosen)
+        alt = error_by_depth.alt_text(final)
+        live_plot(message(figure, height=380, alt=alt), key="board", height=380, on_click=choose)
     st.caption(f"epoch {now:.1f}, highlighted: {chosen}")
 
 

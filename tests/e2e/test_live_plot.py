@@ -79,7 +79,7 @@ def test_points_arrive_in_the_same_element(race):
 
 def test_a_zoom_by_dragging_survives_updates(race):
     before = x_range(race)
-    drag(race, "resnet-56/test", by=(90, -90))
+    drag(race, "resnet-56_test", by=(90, -90))
     race.wait_for_function(
         f"before => {PLOT}._fullLayout.xaxis2.range[0] !== before", arg=before[0]
     )
@@ -97,7 +97,7 @@ def test_a_net_hidden_in_the_legend_stays_hidden(race):
 
 
 def test_a_click_on_a_point_names_its_run_and_fades_the_others(race):
-    race.mouse.click(*race.evaluate(LAST_POINT, "resnet-56/test"))
+    race.mouse.click(*race.evaluate(LAST_POINT, "resnet-56_test"))
     expect(race.get_by_text("highlighted: resnet-56-s0")).to_be_visible()
     opacities = f"{PLOT}._fullData.filter(t => t.legendgroup === 'plain-8').map(t => t.opacity)"
     race.wait_for_function(f"faint => {opacities}.every(o => o === faint)", arg=theme.FADED)

@@ -117,7 +117,9 @@ def test_the_first_page_shows_a_recorded_race_and_its_verdict(lab, open_page):
 def test_the_page_asks_nobody_else_for_anything(lab, open_page):
     page = open_page("about:blank")
     hosts = []
-    page.on("request", lambda request: hosts.append(re.sub(r"^\w+://([^/]*).*", r"\1", request.url)))
+    page.on(
+        "request", lambda request: hosts.append(re.sub(r"^\w+://([^/]*).*", r"\1", request.url))
+    )
     page.goto(lab.url)
     drawn(page)
     page.wait_for_timeout(1_000)
