@@ -51,7 +51,9 @@ def judge(runs: pd.DataFrame) -> Verdict:
     if (residual := _deeper_residual(nets)) is not None:
         sentences = [*sentences, residual]
     if headline is None and more is None:
-        why = "the race is too young" if so_far else "it takes two depths, or plain beside residual"
+        why = "it takes two depths, or plain beside residual"
+        if so_far or (runs["status"] == "stopped").any():
+            why = "the race is too young" if so_far else "the race was stopped too early"
         return Verdict(f"Not enough evidence yet: {why}.", tuple(sentences), False, so_far)
     if headline is None:
         headline, *sentences = sentences

@@ -81,7 +81,10 @@ def _serve(listening: socket.socket) -> None:
 
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     config = uvicorn.Config(
-        st.App(ROOT / "dashboard" / "app.py"), log_level="warning", access_log=False
+        st.App(ROOT / "dashboard" / "app.py"),
+        log_level="warning",
+        access_log=False,
+        ws_per_message_deflate=False,  # compressing each figure costs more than sending it
     )
     uvicorn.Server(config).run(sockets=[listening])
 

@@ -3,6 +3,7 @@
 import os
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from core.spec import Experiment
 from core.store.database import Store, StoreError, open_store
 from core.store.reads import find_experiment, read_curves, read_experiments, read_runs
 from core.store.workers import read_workers
+from core.verdict import Verdict, judge
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 TICK = 0.4  # seconds: no page is older, and no store is asked more often, whoever watches
@@ -39,6 +41,11 @@ class Snapshot:
     workers: pd.DataFrame
     recorded: bool
     taken_at: float
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What the experiment shows so far, in words."""
+        return judge(self.runs)
 
     @property
     def active(self) -> bool:

@@ -99,7 +99,7 @@ LENSES: dict[str, Lens] = {
         "A dot is a run and moves while it trains. Click a dot to highlight its run everywhere.",
     ),
     "error-by-rate": Lens(
-        "Error by learning rate",
+        "Error by rate",
         "Is it just badly tuned?",
         latest_errors,
         _draw_by_rate,

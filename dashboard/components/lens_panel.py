@@ -41,7 +41,7 @@ def lens_panel(name: str, snapshot: Snapshot) -> None:
         live_plot(drawn.figure, key=f"plot-{name}", height=HEIGHT, on_click=highlight)
     if data.open:
         with data:
-            st.dataframe(drawn.table, hide_index=True, height=300, key=f"table-{name}")
+            st.dataframe(drawn.table, hide_index=True, height=300, width=560, key=f"table-{name}")
             st.download_button(
                 "Download CSV",
                 drawn.table.to_csv(index=False),

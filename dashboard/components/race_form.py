@@ -52,7 +52,6 @@ def race_form() -> Draft:
         width="stretch",
         disabled=draft.experiment is None,
         on_click=_start,
-        args=(draft.experiment,),
     )
     timed = draft.cost is None or draft.cost.seconds is not None
     st.fragment(_cost, run_every=None if timed else TIMING_SECONDS, key="cost")(timed)
@@ -169,7 +168,10 @@ def _fill_from_preset() -> None:
     fill_form(find_preset(st.session_state["form_preset"]))
 
 
-def _start(experiment: Experiment) -> None:
+def _start() -> None:
+    experiment = read_draft().experiment  # as it is now: the click may have ended a field's editing
+    if experiment is None:
+        return
     try:
         experiment_id, new = engine().submit(experiment)
     except (ValueError, DBAPIError, OSError) as error:

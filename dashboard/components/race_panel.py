@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from core.presets import as_text, command, with_settings
 from core.spec import Experiment
 from core.store.database import reason
-from core.verdict import judge
+from core.store.reads import read_runs
 from dashboard import words
 from dashboard.components.badges import badge
 from dashboard.components.lens_panel import lens_panel
@@ -28,6 +28,7 @@ def race_panel() -> None:
     shown = snapshot(experiment_id)
     if shown is None:
         st.warning(f"There is no race {experiment_id} here; it was deleted or is in another store.")
+        st.button("Show the recorded race", key="recorded", on_click=st.query_params.clear)
         return
     every = None if shown.recorded else LIVE_SECONDS if shown.active else STILL_SECONDS
     st.fragment(_race, run_every=every, key="race")(experiment_id, shown.active)
@@ -55,7 +56,6 @@ def _facts(shown: Snapshot) -> None:
     if len(shown.experiment.seeds) > 1:
         parts[-1] += f" with seeds {as_text(shown.experiment.seeds)}"
     parts += [str(first["device_name"])] if first["device_name"] else []
-    parts += [f"PyTorch {versions['torch'].split('+')[0]}"] if versions else []
     parts.append(f"{first['created_at']:%d %b %Y}")
     with st.container(horizontal=True, vertical_alignment="center"):
         badge("live" if shown.active else "recorded")
@@ -91,7 +91,7 @@ def _notices(shown: Snapshot) -> None:
     waiting = shown.active and not (shown.runs["status"] == "running").any()
     if waiting and not (shown.workers["state"] == "ready").any():
         st.info("The training process is waking up; PyTorch takes a few seconds.")
-    elif waiting:
+    elif waiting and (read_runs(user_store())["status"] == "running").any():
         st.info("This race waits for another one to end; pause that one to go first.")
 
 
@@ -106,11 +106,11 @@ def _gaps_button(shown: Snapshot) -> None:
     seconds = engine().cost(wider, added).seconds
     time = "" if seconds is None else f", about {words.duration(seconds)}"
     st.button(
-        f"Fill the gaps: {', '.join(map(str, missing))}{time}",
+        f"Fill the gaps{time}",
         key="gaps",
         icon=":material/add:",
         type="tertiary",
-        help="Queues the depths in between, in this race.",
+        help=f"Trains the depths in between in this race: {as_text(tuple(missing))}.",
         on_click=_fill_gaps,
         args=(shown.experiment_id, wider),
     )
@@ -125,7 +125,7 @@ def _fill_gaps(experiment_id: str, wider: Experiment) -> None:
 
 
 def _verdict(shown: Snapshot) -> None:
-    verdict = judge(shown.runs)
+    verdict = shown.verdict
     lead = "So far: " if verdict.so_far and verdict.enough else ""
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):

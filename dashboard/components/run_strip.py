@@ -94,7 +94,7 @@ def _run_line(run: pd.Series, lit: bool, left: float | None) -> str:
     if pd.notna(run.test_error):
         parts.append(f"test {percent(run.test_error)}")
     if run.status == "running" and pd.notna(run.images_per_second):
-        parts.append(f"{words.amount(run.images_per_second)} images/s")
+        parts.append(f"{words.amount(run.images_per_second)} img/s")
     if left is not None:
         parts.append(f"{words.duration(left)} left")
     if run.message:
@@ -120,9 +120,6 @@ def _race_line(shown: Snapshot) -> str:
     left = seconds_left(shown)
     if len(left):
         parts.append(f"**{words.duration(left.max())} left**")
-    devices = shown.runs["device_name"].dropna()
-    if len(devices):
-        parts.append(str(devices.iloc[-1]))
     workers = shown.workers.dropna(subset=["memory_used"])
     if shown.active and len(workers):
         worker = workers.iloc[0]

@@ -135,6 +135,8 @@ def test_start_makes_points_arrive_and_a_second_tab_joins(lab, open_page):
     expect(page.get_by_text(re.compile("4 nets"))).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_url(re.compile("experiment="), timeout=SLOW)
+    started = page.url.split("experiment=")[1]
+    page.wait_for_function(f"{PLOT}.layout.uirevision === '{started}'", timeout=SLOW)
     expect(page.get_by_text("live").first).to_be_visible(timeout=SLOW)
     wait_for_points(page)
     page.wait_for_function(f"{PLOT}._fullLayout.yaxis.range[1] >= 80", timeout=SLOW)
