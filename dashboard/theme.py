@@ -105,8 +105,7 @@ def dress(
     }
     meta |= {"mode": mode, "other_mode": dict(sorted(swaps.items()))}
     return go.Figure(
-        {"data": traces, "layout": layout | {"template": template(mode), "meta": meta}},
-        _validate=False,  # a third of the time; the tests draw every figure
+        {"data": traces, "layout": layout | {"template": template(mode), "meta": meta}}
     )
 
 
