@@ -72,14 +72,24 @@ def advanced_form(draft: Draft) -> None:
 
 
 def fill_form(experiment: Experiment) -> None:
-    """Put an experiment into the form, for a start as it is or with changes."""
+    """Put an experiment into the form, for a start as it is or with changes.
+
+    Every filling makes new fields: a browser that has not drawn them yet still sends the values
+    of the old ones, and *Start* pressed at that moment must not take those.
+    """
+    st.session_state["form_filling"] = st.session_state.get("form_filling", 0) + 1
     values = experiment.model_dump()
     for name, one in FIELDS.items():
         value = values[name]
         many = isinstance(value, tuple) and one.many
-        st.session_state[f"form_{name}"] = list(value) if many else as_text(value)
+        st.session_state[field_key(name)] = list(value) if many else as_text(value)
     nearest = experiment.name if experiment.name in PRESETS else FIRST_PRESET
     st.session_state["form_preset"] = nearest
+
+
+def field_key(name: str) -> str:
+    """The key of a field's widget since the form was last filled."""
+    return f"form_{st.session_state['form_filling']}_{name}"
 
 
 def read_draft() -> Draft:
@@ -87,7 +97,7 @@ def read_draft() -> Draft:
     settings = {
         name: tuple(value) if isinstance(value, list) else value
         for name in FIELDS
-        if (value := st.session_state.get(f"form_{name}")) is not None
+        if (value := st.session_state.get(field_key(name))) is not None
     }
     try:
         base = find_preset(st.session_state.get("form_preset", FIRST_PRESET))
@@ -112,7 +122,7 @@ def read_draft() -> Draft:
 
 
 def _widget(column: DeltaGenerator, name: str, one: Field) -> None:
-    key = f"form_{name}"
+    key = field_key(name)
     if one.many:
         column.pills(
             one.label,

@@ -11,24 +11,30 @@ from dashboard.words import plural
 from tests.racing import cpu
 
 
+def key(page: AppTest, name: str) -> str:
+    """The key of a field's widget since the form was last filled."""
+    return f"form_{page.session_state['form_filling']}_{name}"
+
+
 def field(page: AppTest, name: str) -> object:
     """What stands in a field of the form."""
-    return page.session_state[f"form_{name}"]
+    return page.session_state[key(page, name)]
 
 
 def fill(page: AppTest, **values: object) -> AppTest:
     """Write into fields of the form."""
     for name, value in values.items():
         if name == "dataset":  # what one types becomes an option in the browser
-            page.selectbox(key="form_dataset").options.append(value)
-        page.session_state[f"form_{name}"] = value
+            page.selectbox(key=key(page, "dataset")).options.append(value)
+        page.session_state[key(page, name)] = value
     return page.run()
 
 
 def sentence_beside(page: AppTest, name: str) -> str:
     """The error right under a field; empty when something else stands there."""
     nodes = list(page)
-    (place,) = [i for i, node in enumerate(nodes) if getattr(node, "key", "") == f"form_{name}"]
+    wanted = key(page, name)
+    (place,) = [i for i, node in enumerate(nodes) if getattr(node, "key", "") == wanted]
     return str(nodes[place + 1].value) if nodes[place + 1].type == "error" else ""
 
 
@@ -66,8 +72,9 @@ def test_the_cost_tells_the_time_once_this_device_was_timed(open_page, store):
 
 def test_the_form_has_a_field_for_everything_in_the_spec(open_page):
     assert set(FIELDS) == set(Experiment.model_fields) - {"question"}
-    shown = {str(getattr(node, "key", "")) for node in open_page()}
-    assert {f"form_{name}" for name in FIELDS} <= shown
+    page = open_page()
+    shown = {str(getattr(node, "key", "")) for node in page}
+    assert {key(page, name) for name in FIELDS} <= shown
 
 
 def test_a_preset_undoes_what_was_changed_by_hand(open_page):
@@ -175,14 +182,26 @@ def test_start_writes_one_experiment_and_its_link(open_page, store):
 
 def test_start_takes_what_was_typed_the_moment_before(open_page, store):
     page = open_page()
-    page.text_input(key="form_depths").input("8, 14")
+    page.text_input(key=key(page, "depths")).input("8, 14")
     page.button(key="start").click().run()  # one message: the field is left by the click
     assert set(read_runs(store)["depth"]) == {8, 14}
 
 
+def test_start_right_after_a_preset_starts_that_preset(open_page, store):
+    page = open_page()
+    drawn = page._tree
+    page.selectbox(key="form_preset").select("quick")
+    page.button(key="start").click()
+    old = drawn.get_widget_states()  # the browser has drawn no new field when Start is pressed
+    page.button(key="start").set_value(False).run()
+    page._run(old)
+    assert list(read_experiments(store)["name"]) == ["quick"]
+    assert len(read_runs(store)) == len(PRESETS["quick"].specs())
+
+
 def test_start_refuses_what_was_typed_wrong_the_moment_before(open_page, store):
     page = open_page()
-    page.text_input(key="form_depths").input("21")
+    page.text_input(key=key(page, "depths")).input("21")
     page.button(key="start").click().run()
     assert not page.exception
     assert read_runs(store).empty
