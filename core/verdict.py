@@ -42,7 +42,8 @@ def judge(runs: pd.DataFrame) -> Verdict:
         & runs["status"].isin(["finished", "running", "paused", "interrupted"])
         & (done >= EARLY)
     ]
-    nets = _best_nets(usable)
+    tried = runs.groupby(["family", "depth"])["learning_rate"].nunique()
+    nets = _best_nets(usable, tried.to_dict())
     so_far = bool(live.any())
     sentences = _lost(runs)
     headline = _gap_at_equal_depth(nets)
@@ -83,8 +84,10 @@ class _Net:
         )
 
 
-def _best_nets(runs: pd.DataFrame) -> dict[tuple[str, int], _Net]:
-    """Each net at the learning rate with the lowest mean training error."""
+def _best_nets(
+    runs: pd.DataFrame, tried: dict[tuple[str, int], int]
+) -> dict[tuple[str, int], _Net]:
+    """Each net at the learning rate with the lowest mean training error of those tried."""
     nets: dict[tuple[str, int], _Net] = {}
     for name, layers in sorted(set(zip(runs["family"], runs["depth"], strict=True))):
         family, depth = str(name), int(layers)
@@ -96,7 +99,7 @@ def _best_nets(runs: pd.DataFrame) -> dict[tuple[str, int], _Net]:
             family,
             depth,
             float(errors.index.to_numpy()[errors["mean"].argmin()]),
-            len(errors),
+            tried[family, depth],
             float(best["mean"]),
             deviation,
             int(best["count"]),
@@ -126,15 +129,18 @@ def _gap_at_equal_depth(nets: dict[tuple[str, int], _Net]) -> str | None:
         return None
     plain, residual = nets["plain", max(depths)], nets["resnet", max(depths)]
     gap = plain.train - residual.train
-    numbers = f"plain {plain.train:.1f} %, residual {residual.train:.1f} %"
+    numbers = f"plain {_percent(plain.train)}, residual {_percent(residual.train)}"
+    where = f"At {plain.depth} layers"
+    if plain.rates > 1 or residual.rates > 1:
+        where += f" and the best learning rate of each ({plain.rate:g} and {residual.rate:g})"
     if not _differs(plain, residual):
         return (
-            f"At {plain.depth} layers plain and residual are too close to call: {numbers} training"
+            f"{where} plain and residual are too close to call: {numbers} training"
             f" error ({_evidence(plain, residual)})."
         )
     verb = "removes" if gap > 0 else "adds"
     return (
-        f"At {plain.depth} layers the shortcut {verb} {abs(gap):.1f} points of training error:"
+        f"{where} the shortcut {verb} {abs(gap):.1f} points of training error:"
         f" {numbers} ({_evidence(plain, residual)})."
     )
 
@@ -157,13 +163,18 @@ def _degradation(nets: dict[tuple[str, int], _Net]) -> str | None:
     evidence = _evidence(deep, shallow)
     if not _differs(shallow, deep):
         return (
-            f"{deep.tuned} and {shallow.tuned} are too close to call: {deep.train:.1f} % and"
-            f" {shallow.train:.1f} % training error ({evidence})."
+            f"{deep.tuned} and {shallow.tuned} are too close to call: {_percent(deep.train)} and"
+            f" {_percent(shallow.train)} training error ({evidence})."
         )
     if more > 0:
+        tuned = ""
+        if deep.rates > 1:
+            tuned = (
+                f" None of the {deep.rates} learning rates cures it: it is not bad tuning either."
+            )
         return (
             f"{deep.tuned} has {more:.1f} points more *training* error than {shallow.tuned}"
-            f" ({evidence}). Overfitting would make it less, so this is not overfitting."
+            f" ({evidence}). Overfitting would make it less, so this is not overfitting.{tuned}"
         )
     return (
         f"{deep.tuned} has {-more:.1f} points less training error than {shallow.tuned}"
@@ -176,12 +187,16 @@ def _deeper_residual(nets: dict[tuple[str, int], _Net]) -> str | None:
     if ends is None:
         return None
     shallow, deep = ends
-    numbers = f"{deep.train:.1f} % against {shallow.train:.1f} % training error"
+    numbers = f"{_percent(deep.train)} against {_percent(shallow.train)} training error"
     if not _differs(shallow, deep):
         return f"{deep.tuned} is about as good as {shallow.tuned}: {numbers}."
     if deep.train < shallow.train:
         return f"{deep.tuned} is better than {shallow.tuned}: {numbers}."
     return f"{deep.tuned} is not (yet) better than {shallow.tuned}: {numbers}."
+
+
+def _percent(error: float) -> str:
+    return f"{error:.1f}\u00a0%"  # never broken over two lines
 
 
 def _lost(runs: pd.DataFrame) -> list[str]:

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from core.presets import follows_paper
 from dashboard.data import Snapshot, published
 from dashboard.figures import error_by_depth, error_by_rate, training_curves
-from dashboard.theme import Mode
+from dashboard.theme import Figure, Mode
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Lens:
     title: str
     question: str
     measure: Callable[[Snapshot], pd.DataFrame]
-    draw: Callable[[pd.DataFrame, Snapshot, Mode, str | None], go.Figure]
+    draw: Callable[[pd.DataFrame, Snapshot, Mode, str | None], Figure]
     alt: Callable[[pd.DataFrame], str]
     hint: str
 
@@ -38,10 +37,11 @@ def latest_errors(snapshot: Snapshot) -> pd.DataFrame:
     Returns:
         Columns run_id, label, family, depth, seed, learning_rate, status, split, error (%).
     """
-    runs = snapshot.runs.rename(columns={"train_error": "train", "test_error": "test"})
     keys = ["run_id", "label", "family", "depth", "seed", "learning_rate", "status"]
-    table = runs.melt(keys, ["train", "test"], "split", "error")
-    return table.dropna(subset=["error"]).reset_index(drop=True)
+    runs = snapshot.runs[keys]
+    errors = {split: snapshot.runs[f"{split}_error"] for split in ("train", "test")}
+    splits = [runs.assign(split=split, error=error) for split, error in errors.items()]
+    return pd.concat(splits).dropna(subset=["error"]).reset_index(drop=True)
 
 
 def curves_of_nets(snapshot: Snapshot) -> pd.DataFrame:
@@ -58,7 +58,7 @@ def lenses_for(snapshot: Snapshot) -> tuple[str, str]:
 
 def _draw_curves(
     table: pd.DataFrame, snapshot: Snapshot, mode: Mode, highlighted: str | None
-) -> go.Figure:
+) -> Figure:
     return training_curves.training_curves(
         table,
         mode=mode,
@@ -70,14 +70,14 @@ def _draw_curves(
 
 def _draw_by_depth(
     table: pd.DataFrame, snapshot: Snapshot, mode: Mode, highlighted: str | None
-) -> go.Figure:
+) -> Figure:
     quoted = published() if follows_paper(snapshot.experiment) else None
     return error_by_depth.error_by_depth(table, quoted, mode=mode, highlighted=highlighted)
 
 
 def _draw_by_rate(
     table: pd.DataFrame, snapshot: Snapshot, mode: Mode, highlighted: str | None
-) -> go.Figure:
+) -> Figure:
     return error_by_rate.error_by_rate(table, mode=mode, highlighted=highlighted)
 
 

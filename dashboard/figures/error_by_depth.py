@@ -4,16 +4,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard import theme
 from dashboard.figures.end_labels import End, end_labels, sentence
 from dashboard.figures.series import family_order
 from dashboard.figures.spread_lines import (
+    Means,
+    Rows,
     band,
     dots,
     mean_and_range,
     mean_line,
+    measured,
     rows_of,
     split_key,
 )
@@ -32,7 +34,7 @@ def error_by_depth(
     *,
     mode: theme.Mode = "light",
     highlighted: str | None = None,
-) -> go.Figure:
+) -> theme.Figure:
     """A dot a run, a line through the mean of each family and split, a band over seeds.
 
     The axis of depth is logarithmic: 8, 20, 32, 44, 56 and 110 layers stand far enough apart to
@@ -45,9 +47,8 @@ def error_by_depth(
             110 layers.
         highlighted: a run; all others fade.
     """
-    runs = final.reindex(columns=FINAL).dropna(subset=["error"])
-    quoted = (published if published is not None else pd.DataFrame()).reindex(columns=PUBLISHED)
-    quoted = quoted.query("depth <= @DEEPEST_PUBLISHED")
+    runs = measured(final, FINAL)
+    quoted = measured(_drawn_of(published), PUBLISHED)
     lit = highlighted if highlighted in set(runs["run_id"]) else None
     top = 1.08 * max([10.0, *runs["error"], *quoted["error"]])
     traces, ends = split_key(), []
@@ -59,36 +60,39 @@ def error_by_depth(
             traces += _mean_and_band(means, family, split, colour, faded=lit is not None)
             traces.append(_dots(own, family, split, mode, lit))
             traces.append(_hollow(rows_of(quoted, family=family, split=split), family, split, mode))
-            if split == "test" and len(means):
-                end = float(np.log10(means["x"].iloc[-1])), float(means["mean"].iloc[-1])
+            if split == "test" and len(means.x):
+                end = float(np.log10(means.x[-1])), float(means.mean[-1])
                 ends.append(End(*end, theme.family_word(family), colour, gap=9))
     layout = _layout({*runs["depth"], *quoted["depth"]}, top)
-    layout["annotations"] = end_labels(ends, top) if len(runs) else [sentence(EMPTY)]
+    layout["annotations"] = end_labels(ends, top) if len(runs["error"]) else [sentence(EMPTY)]
     return theme.dress(traces, layout, mode, zip(runs["family"], runs["depth"], strict=True))
 
 
 def alt_text(final: pd.DataFrame) -> str:
     """What the figure shows, in numbers: each family's mean test error at its ends of depth."""
-    test = rows_of(final.reindex(columns=FINAL).dropna(subset=["error"]), split="test")
-    if test.empty:
+    test = rows_of(measured(final, FINAL), split="test")
+    if not len(test["error"]):
         return "Error by depth: nothing is recorded yet."
     parts = []
     for family in family_order(test["family"]):
-        line = mean_and_range(rows_of(test, family=family), "depth")
-        ends = line.iloc[[0, -1]].drop_duplicates()
+        means = mean_and_range(rows_of(test, family=family), "depth")
         numbers = [
-            f"{theme.percent(m)} at depth {x}" for x, m in zip(ends["x"], ends["mean"], strict=True)
+            f"{theme.percent(means.mean[end])} at depth {means.x[end]}"
+            for end in (0, -1)[: len(means.x)]
         ]
         parts.append(f"{theme.family_word(family)} nets {' and '.join(numbers)}")
     return f"Test error by depth: {'; '.join(parts)}."
 
 
+def _drawn_of(published: pd.DataFrame | None) -> pd.DataFrame:
+    return pd.DataFrame() if published is None else published.query("depth <= @DEEPEST_PUBLISHED")
+
+
 def _mean_and_band(
-    means: pd.DataFrame, family: str, split: str, colour: str, *, faded: bool
+    means: Means, family: str, split: str, colour: str, *, faded: bool
 ) -> list[dict[str, Any]]:
-    several = bool((means["runs"] > 1).any())
-    seeds = means if several and not faded else means.iloc[:0]
-    x, low, high = (seeds[column].to_numpy() for column in ("x", "low", "high"))
+    shown = None if (means.runs > 1).any() and not faded else 0
+    x, low, high = means.x[:shown], means.low[:shown], means.high[:shown]
     style = {"color": colour, **theme.SPLIT_LINES[split]}
     opacity = theme.FADED if faded else 1.0
     uid, group = f"{family}/{split}", {"legendgroup": split}
@@ -98,9 +102,7 @@ def _mean_and_band(
     ]
 
 
-def _dots(
-    own: pd.DataFrame, family: str, split: str, mode: theme.Mode, lit: str | None
-) -> dict[str, Any]:
+def _dots(own: Rows, family: str, split: str, mode: theme.Mode, lit: str | None) -> dict[str, Any]:
     return dots(
         own,
         "depth",
@@ -120,7 +122,7 @@ def _dots(
     )
 
 
-def _hollow(own: pd.DataFrame, family: str, split: str, mode: theme.Mode) -> dict[str, Any]:
+def _hollow(own: Rows, family: str, split: str, mode: theme.Mode) -> dict[str, Any]:
     return {
         "type": "scatter",
         "x": own["depth"],
@@ -139,7 +141,7 @@ def _hollow(own: pd.DataFrame, family: str, split: str, mode: theme.Mode) -> dic
         ),
         "name": " / ".join(dict.fromkeys(own["source"])),
         "uid": f"{family}/{split}/published",
-        "showlegend": not own.empty,
+        "showlegend": len(own["error"]) > 0,
     }
 
 

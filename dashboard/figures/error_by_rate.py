@@ -4,12 +4,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard import theme
 from dashboard.figures.end_labels import End, end_labels, sentence
 from dashboard.figures.series import family_order
-from dashboard.figures.spread_lines import dots, mean_and_range, mean_line, rows_of, split_key
+from dashboard.figures.spread_lines import (
+    Means,
+    Rows,
+    dots,
+    mean_and_range,
+    mean_line,
+    measured,
+    rows_of,
+    split_key,
+)
 
 EMPTY = "Press Start: a line a net,<br>a ring at its best learning rate"
 RATES = (0.01, 0.1, 1.0)  # ticks while there are no nets
@@ -18,7 +26,7 @@ FINAL = ["run_id", "label", "family", "depth", "seed", "learning_rate", "split",
 
 def error_by_rate(
     final: pd.DataFrame, *, mode: theme.Mode = "light", highlighted: str | None = None
-) -> go.Figure:
+) -> theme.Figure:
     """A line a net and split through the mean over seeds; a ring marks each net's best test error.
 
     Args:
@@ -26,7 +34,7 @@ def error_by_rate(
             'test'), error (%), status; one row a run and split, the latest measurement of each.
         highlighted: a run; all others fade.
     """
-    runs = final.reindex(columns=FINAL).dropna(subset=["error"])
+    runs = measured(final, FINAL)
     lit = highlighted if highlighted in set(runs["run_id"]) else None
     top = 1.08 * max([10.0, *runs["error"]])
     traces, ends = split_key(), []
@@ -37,24 +45,24 @@ def error_by_rate(
         test = mean_and_range(
             rows_of(runs, family=family, depth=depth, split="test"), "learning_rate"
         )
-        if len(test):
+        if len(test.x):
             net, colour = theme.net_word(family, depth), theme.shade(family, depth, mode)
             traces.append(_ring(test, colour, net))
-            end = float(np.log10(test["x"].iloc[-1])), float(test["mean"].iloc[-1])
+            end = float(np.log10(test.x[-1])), float(test.mean[-1])
             ends.append(End(*end, net, colour, gap=14))
     layout = _layout(set(runs["learning_rate"]), top)
-    layout["annotations"] = end_labels(ends, top) if len(runs) else [sentence(EMPTY)]
+    layout["annotations"] = end_labels(ends, top) if len(runs["error"]) else [sentence(EMPTY)]
     return theme.dress(traces, layout, mode, _nets(runs))
 
 
 def best_rates(final: pd.DataFrame) -> list[tuple[str, int, float, float]]:
     """Family, depth, learning rate and error (%) of each net at its lowest mean test error."""
-    test = rows_of(final.reindex(columns=FINAL).dropna(subset=["error"]), split="test")
+    test = rows_of(measured(final, FINAL), split="test")
     best = []
     for family, depth in _nets(test):
         means = mean_and_range(rows_of(test, family=family, depth=depth), "learning_rate")
-        lowest = means.iloc[int(means["mean"].argmin())]
-        best.append((family, depth, float(lowest["x"]), float(lowest["mean"])))
+        lowest = means.mean.argmin()
+        best.append((family, depth, float(means.x[lowest]), float(means.mean[lowest])))
     return best
 
 
@@ -71,7 +79,7 @@ def alt_text(final: pd.DataFrame) -> str:
 
 
 def _line_and_dots(
-    own: pd.DataFrame, family: str, depth: int, split: str, mode: theme.Mode, lit: str | None
+    own: Rows, family: str, depth: int, split: str, mode: theme.Mode, lit: str | None
 ) -> list[dict[str, Any]]:
     net, word = theme.net_word(family, depth), theme.SPLIT_WORDS[split]
     style = theme.line_style(family, depth, split, mode)
@@ -96,12 +104,12 @@ def _line_and_dots(
     ]
 
 
-def _ring(means: pd.DataFrame, colour: str, net: str) -> dict[str, Any]:
-    best = means.loc[[means["mean"].idxmin()]]
+def _ring(means: Means, colour: str, net: str) -> dict[str, Any]:
+    best = means.mean.argmin()
     return {
         "type": "scatter",
-        "x": best["x"],
-        "y": best["mean"],
+        "x": means.x[[best]],
+        "y": means.mean[[best]],
         "mode": "markers",
         "marker": {"color": colour, "size": 20, "symbol": "circle-open", "line": {"width": 2}},
         "hoverinfo": "skip",
@@ -111,8 +119,8 @@ def _ring(means: pd.DataFrame, colour: str, net: str) -> dict[str, Any]:
     }
 
 
-def _nets(runs: pd.DataFrame) -> list[tuple[str, int]]:
-    nets = set(zip(runs["family"], runs["depth"].astype(int), strict=True))
+def _nets(runs: Rows) -> list[tuple[str, int]]:
+    nets = set(zip(runs["family"], map(int, runs["depth"]), strict=True))
     order = family_order(runs["family"])
     return sorted(nets, key=lambda net: (order.index(net[0]), net[1]))
 

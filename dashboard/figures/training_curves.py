@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard import theme
 from dashboard.figures.end_labels import End, end_labels, sentence
@@ -24,7 +23,7 @@ def training_curves(
     highlighted: str | None = None,
     families: tuple[str, ...] = FAMILIES,
     epochs: float | None = None,
-) -> go.Figure:
+) -> theme.Figure:
     """Error against epoch, training thin and dashed, test bold, one shade a depth.
 
     Args:

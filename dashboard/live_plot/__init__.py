@@ -1,14 +1,17 @@
 """A Plotly figure that updates in place: zoom and legend choices survive new data and reruns."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import plotly.graph_objects as go
+import numpy as np
 import streamlit as st
 from streamlit.components.v2 import component
 
 from dashboard.live_plot.plotly_js import copy_plotly, plotly_file
+from dashboard.theme import Figure
 
 HERE = Path(__file__).parent
 STATIC = HERE.parent / "static"  # served by Streamlit at app/static/
@@ -49,14 +52,28 @@ def live_plot(
     )
 
 
-def message(figure: go.Figure, *, height: int, alt: str) -> bytes:
+def message(figure: Figure, *, height: int, alt: str) -> bytes:
     """What travels to the browser: a line of JSON about the figure, then the figure's own JSON.
 
-    Plotly's arrays go as base64. What `theme.dress` left in `layout.meta` goes into the first line.
+    Arrays of numbers go as base64, in the form that plotly.js reads. What `theme.dress` left in
+    `layout.meta` goes into the first line.
 
     Args:
         alt: what it shows, for those who cannot see it.
     """
-    head = {"plotly": plotly_file(), "height": height, "alt": alt, "meta": figure.layout["meta"]}
-    body = figure.to_json(validate=False, remove_uids=False)  # legend choices follow the uid
-    return f"{json.dumps(head)}\n{body}".encode()
+    layout = dict(figure["layout"])
+    head = {"plotly": plotly_file(), "height": height, "alt": alt, "meta": layout.pop("meta", None)}
+    body = {"data": figure["data"], "layout": layout}
+    return "\n".join(
+        json.dumps(part, default=_packed, allow_nan=False) for part in (head, body)
+    ).encode()
+
+
+def _packed(values: Any) -> Any:
+    """An array, or one number of one, as JSON for plotly.js, which knows no integers of 64 bits."""
+    array = np.asarray(values)
+    if not array.ndim or array.dtype.kind not in "iuf":
+        return array.tolist()
+    kind = "f4" if array.dtype == "float32" else "f8" if array.dtype.kind == "f" else "i4"
+    data = np.ascontiguousarray(array, dtype=f"<{kind}").tobytes()
+    return {"dtype": kind, "bdata": b64encode(data).decode()}

@@ -26,7 +26,7 @@ def runs(errors, *, status="finished", step=100, seeds=(0,), spread=0.0, rate=0.
 def test_the_headline_is_the_gap_at_equal_depth():
     assert judge(runs(PILOT)).headline == (
         "At 56 layers the shortcut removes 37.4 points of training error:"
-        " plain 51.4 %, residual 14.0 % (one seed)."
+        " plain 51.4\u00a0%, residual 14.0\u00a0% (one seed)."
     )
 
 
@@ -39,7 +39,8 @@ def test_the_deep_plain_net_is_compared_with_the_papers_shallow_one():
 def test_a_worse_deep_residual_net_is_not_called_better():
     *_, last = judge(runs(PILOT)).sentences
     assert last == (
-        "residual-56 is not (yet) better than residual-20: 14.0 % against 9.4 % training error."
+        "residual-56 is not (yet) better than residual-20:"
+        " 14.0\u00a0% against 9.4\u00a0% training error."
     )
 
 
@@ -92,6 +93,21 @@ def test_a_sweep_compares_each_net_at_its_best_learning_rate():
     assert judge(table).headline.startswith(
         "plain-56 at its best learning rate (0.01) has 30.0 points more *training* error than"
         " plain-20 at its best learning rate (0.1)"
+    )
+    assert "None of the 2 learning rates cures it" in judge(table).headline
+
+
+def test_rates_that_diverged_count_as_tried():
+    table = pd.concat([runs(PILOT, rate=0.1), runs(PILOT, status="diverged", rate=0.3)])
+    first, *_ = judge(table).sentences
+    assert first.startswith("plain-56 at its best learning rate (0.1) has 36.9 points more")
+    assert "None of the 2 learning rates" in first
+
+
+def test_a_sweep_of_both_families_names_the_rates_in_its_headline():
+    worse = runs({net: error + 5 for net, error in PILOT.items()}, rate=0.01)
+    assert judge(pd.concat([runs(PILOT, rate=0.1), worse])).headline.startswith(
+        "At 56 layers and the best learning rate of each (0.1 and 0.1) the shortcut removes"
     )
 
 

@@ -88,8 +88,8 @@ def test_a_sweep_of_learning_rates_is_read_against_the_rate_and_any_other_race_b
 def test_published_errors_are_marked_only_beside_the_papers_own_recipe(preset, settings, marks):
     shown = snapshot(preset, RUNS, **settings)
     lens = LENSES["error-by-depth"]
-    figure = lens.draw(lens.measure(shown), shown, "light", None)
-    points = sum(len(trace.x) for trace in figure.data if "published" in (trace.uid or ""))
+    traces = lens.draw(lens.measure(shown), shown, "light", None)["data"]
+    points = sum(len(trace["x"]) for trace in traces if "published" in trace["uid"])
     assert (points > 0) == marks
 
 

@@ -70,7 +70,7 @@ def test_training_is_thin_and_dashed_and_test_is_bold_and_solid(mode):
 
 
 def test_a_measured_error_has_one_decimal():
-    assert theme.percent(12.345) == "12.3 %"
+    assert theme.percent(12.345) == "12.3\u00a0%"
 
 
 def test_the_families_word_on_screen_is_residual():
@@ -78,8 +78,8 @@ def test_the_families_word_on_screen_is_residual():
 
 
 def test_a_dressed_figure_knows_the_colours_of_the_other_mode():
-    meta = theme.dress([], {}, "light", [("plain", 56)]).layout["meta"]
-    dark = theme.dress([], {}, "dark", [("plain", 56)]).layout["meta"]
+    meta = theme.dress([], {}, "light", [("plain", 56)])["layout"]["meta"]
+    dark = theme.dress([], {}, "dark", [("plain", 56)])["layout"]["meta"]
     assert meta["other_mode"][theme.shade("plain", 56, "light")] == theme.shade("plain", 56, "dark")
     assert dark["other_mode"] == {there: here for here, there in meta["other_mode"].items()}
 

@@ -74,7 +74,7 @@ def test_a_whole_race_can_be_stopped(open_page, put_runs, store):
 def test_a_run_tells_what_it_has_reached(open_page, put_runs):
     page = open_page(experiment=put_runs("paused"))
     assert [bar.text for bar in page.get("progress")] == [
-        "plain-8 · paused · test 40.0 %",
-        "residual-8 · paused · test 40.0 %",
+        "plain-8 · paused · test 40.0\u00a0%",
+        "residual-8 · paused · test 40.0\u00a0%",
     ]
     assert [bar.value for bar in page.get("progress")] == [50, 50]

@@ -7,7 +7,11 @@ import pandas as pd
 import pytest
 
 from dashboard import theme
-from dashboard.figures.error_by_depth import DEPTHS, EMPTY, alt_text, error_by_depth, ticks_apart
+from dashboard.figures import error_by_depth as board
+from dashboard.figures.error_by_depth import DEPTHS, EMPTY, alt_text, ticks_apart
+from tests.dashboard.figures.checked import checked
+
+error_by_depth = checked(board.error_by_depth)
 
 PUBLISHED = pd.read_csv(Path(__file__).parents[3] / "assets" / "published" / "cifar10.csv")
 
@@ -102,8 +106,8 @@ def test_the_lines_are_named_where_they_end(final):
 
 def test_alt_text_names_both_ends_of_each_family(final):
     assert alt_text(final) == (
-        "Test error by depth: plain nets 17.6 % at depth 20 and 49.6 % at depth 56;"
-        " residual nets 14.0 % at depth 20 and 17.1 % at depth 56."
+        "Test error by depth: plain nets 17.6\u00a0% at depth 20 and 49.6\u00a0% at depth 56;"
+        " residual nets 14.0\u00a0% at depth 20 and 17.1\u00a0% at depth 56."
     )
 
 

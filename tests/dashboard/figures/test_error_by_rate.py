@@ -3,7 +3,11 @@
 import pandas as pd
 import pytest
 
-from dashboard.figures.error_by_rate import EMPTY, alt_text, best_rates, error_by_rate
+from dashboard.figures import error_by_rate as board
+from dashboard.figures.error_by_rate import EMPTY, alt_text, best_rates
+from tests.dashboard.figures.checked import checked
+
+error_by_rate = checked(board.error_by_rate)
 
 
 @pytest.fixture
@@ -49,6 +53,6 @@ def test_the_ticks_are_the_rates(sweep):
 
 def test_alt_text_names_each_net_at_its_best_rate(sweep):
     assert alt_text(sweep) == (
-        "Test error of each net at its best learning rate: plain-20 21.0 % at 0.1;"
-        " plain-56 41.0 % at 0.01."
+        "Test error of each net at its best learning rate: plain-20 21.0\u00a0% at 0.1;"
+        " plain-56 41.0\u00a0% at 0.01."
     )

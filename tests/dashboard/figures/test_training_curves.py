@@ -5,9 +5,13 @@ import pandas as pd
 import pytest
 
 from dashboard import theme
+from dashboard.figures import training_curves as curves_figure
 from dashboard.figures.end_labels import LABEL_PIXELS, spread
 from dashboard.figures.series import net_series
-from dashboard.figures.training_curves import EMPTY, alt_text, training_curves, useful_top
+from dashboard.figures.training_curves import EMPTY, alt_text, useful_top
+from tests.dashboard.figures.checked import checked
+
+training_curves = checked(curves_figure.training_curves)
 
 
 def lines(figure) -> dict:
@@ -141,12 +145,12 @@ def test_the_scale_never_depends_on_where_a_reader_zoomed(race):
 
 def test_alt_text_names_best_and_worst_with_their_errors(race):
     assert alt_text(race) == (
-        "Training curves at epoch 2.0: of 4 nets residual-20 has the lowest test error, 14.0 %,"
-        " and plain-56 the highest, 49.6 %."
+        "Training curves at epoch 2.0: of 4 nets residual-20 has the lowest test error,"
+        " 14.0\u00a0%, and plain-56 the highest, 49.6\u00a0%."
     )
 
 
 def test_alt_text_of_one_net_has_no_comparison(rows):
     assert alt_text(rows("plain", 20, [90.0, 17.6])) == (
-        "Training curves at epoch 2.0: plain-20 has a test error of 17.6 %."
+        "Training curves at epoch 2.0: plain-20 has a test error of 17.6\u00a0%."
     )
