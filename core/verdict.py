@@ -1,7 +1,10 @@
 """What an experiment shows, in words computed from its numbers: never more than the data say."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from math import hypot, sqrt
+from statistics import mean, stdev
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -11,6 +14,28 @@ EARLY = 0.25  # share of a race before which nothing is said
 ONE_SEED_POINTS = 2.0  # with one seed, a smaller difference is taken for chance
 SEEDS_POINTS = 0.5  # with several, a difference must exceed this and twice its standard error
 SHALLOW_DEPTH = 20  # the paper's shallow net
+
+UNDER_WAY = ("queued", "running", "paused", "interrupted")
+
+_Key = tuple[str, int]  # family and depth
+
+
+class _Run(NamedTuple):
+    label: str
+    family: str
+    depth: int
+    learning_rate: float
+    status: str
+    message: str
+    step: int
+    steps: int
+    train_error: float
+
+    @property
+    def counts(self) -> bool:
+        """It has gone far enough to say something, and has not gone astray."""
+        going = self.status in ("finished", "running", "paused", "interrupted")
+        return going and pd.notna(self.train_error) and self.step >= EARLY * self.steps
 
 
 @dataclass(frozen=True)
@@ -32,20 +57,17 @@ def judge(runs: pd.DataFrame) -> Verdict:
     """Compare plain with residual at equal depth, and deep with shallow, on *training* error.
 
     Args:
-        runs: columns family, depth, seed, learning_rate, status, step, steps, train_error and
-            test_error (percent), as `read_runs` gives them.
+        runs: columns label, family, depth, learning_rate, status, message, step, steps and
+            train_error (percent), as `read_runs` gives them; a row a run, several seeds of a net
+            are several rows.
     """
-    live = runs["status"].isin(["queued", "running", "paused", "interrupted"])
-    done = runs["step"] / runs["steps"].clip(lower=1)
-    usable = runs[
-        runs["train_error"].notna()
-        & runs["status"].isin(["finished", "running", "paused", "interrupted"])
-        & (done >= EARLY)
-    ]
-    tried = runs.groupby(["family", "depth"])["learning_rate"].nunique()
-    nets = _best_nets(usable, tried.to_dict())
-    so_far = bool(live.any())
-    sentences = _lost(runs)
+    rows = [_Run(*row) for row in zip(*(runs[name].tolist() for name in _Run._fields), strict=True)]
+    tried: dict[_Key, set[float]] = defaultdict(set)
+    for run in rows:
+        tried[run.family, run.depth].add(run.learning_rate)
+    nets = _best_nets([run for run in rows if run.counts], tried)
+    so_far = any(run.status in UNDER_WAY for run in rows)
+    sentences = _lost(rows)
     headline = _gap_at_equal_depth(nets)
     if (more := _degradation(nets)) is not None:
         sentences = [more, *sentences]
@@ -53,7 +75,7 @@ def judge(runs: pd.DataFrame) -> Verdict:
         sentences = [*sentences, residual]
     if headline is None and more is None:
         why = "it takes two depths, or plain beside residual"
-        if so_far or (runs["status"] == "stopped").any():
+        if so_far or any(run.status == "stopped" for run in rows):
             why = "the race is too young" if so_far else "the race was stopped too early"
         return Verdict(f"Not enough evidence yet: {why}.", tuple(sentences), False, so_far)
     if headline is None:
@@ -84,26 +106,17 @@ class _Net:
         )
 
 
-def _best_nets(
-    runs: pd.DataFrame, tried: dict[tuple[str, int], int]
-) -> dict[tuple[str, int], _Net]:
+def _best_nets(runs: list[_Run], tried: dict[_Key, set[float]]) -> dict[_Key, _Net]:
     """Each net at the learning rate with the lowest mean training error of those tried."""
-    nets: dict[tuple[str, int], _Net] = {}
-    for name, layers in sorted(set(zip(runs["family"], runs["depth"], strict=True))):
-        family, depth = str(name), int(layers)
-        same = runs[(runs["family"] == family) & (runs["depth"] == depth)]
-        errors = same.groupby("learning_rate")["train_error"].agg(["mean", "std", "count"])
-        best = errors.sort_values("mean").iloc[0]
-        deviation = 0.0 if pd.isna(best["std"]) else float(best["std"])
-        nets[family, depth] = _Net(
-            family,
-            depth,
-            float(errors.index.to_numpy()[errors["mean"].argmin()]),
-            tried[family, depth],
-            float(best["mean"]),
-            deviation,
-            int(best["count"]),
-        )
+    errors: dict[tuple[str, int, float], list[float]] = defaultdict(list)
+    for run in runs:
+        errors[run.family, run.depth, run.learning_rate].append(run.train_error)
+    nets: dict[_Key, _Net] = {}
+    for (family, depth, rate), found in errors.items():
+        deviation = stdev(found) if len(found) > 1 else 0.0
+        rates = len(tried[family, depth])
+        net = _Net(family, depth, rate, rates, mean(found), deviation, len(found))
+        nets[family, depth] = min(nets.get((family, depth), net), net, key=lambda one: one.train)
     return nets
 
 
@@ -123,7 +136,7 @@ def _evidence(one: _Net, other: _Net) -> str:
     return f"{seeds} seeds, standard deviation {one.deviation:.1f} and {other.deviation:.1f}"
 
 
-def _gap_at_equal_depth(nets: dict[tuple[str, int], _Net]) -> str | None:
+def _gap_at_equal_depth(nets: dict[_Key, _Net]) -> str | None:
     depths = [depth for family, depth in nets if family == "plain" and ("resnet", depth) in nets]
     if not depths:
         return None
@@ -145,7 +158,7 @@ def _gap_at_equal_depth(nets: dict[tuple[str, int], _Net]) -> str | None:
     )
 
 
-def _ends(nets: dict[tuple[str, int], _Net], family: str) -> tuple[_Net, _Net] | None:
+def _ends(nets: dict[_Key, _Net], family: str) -> tuple[_Net, _Net] | None:
     depths = sorted(depth for name, depth in nets if name == family)
     if len(depths) < 2:
         return None
@@ -154,7 +167,7 @@ def _ends(nets: dict[tuple[str, int], _Net], family: str) -> tuple[_Net, _Net] |
     return nets[family, shallow], nets[family, depths[-1]]
 
 
-def _degradation(nets: dict[tuple[str, int], _Net]) -> str | None:
+def _degradation(nets: dict[_Key, _Net]) -> str | None:
     ends = _ends(nets, "plain")
     if ends is None:
         return None
@@ -182,7 +195,7 @@ def _degradation(nets: dict[tuple[str, int], _Net]) -> str | None:
     )
 
 
-def _deeper_residual(nets: dict[tuple[str, int], _Net]) -> str | None:
+def _deeper_residual(nets: dict[_Key, _Net]) -> str | None:
     ends = _ends(nets, "resnet")
     if ends is None:
         return None
@@ -199,9 +212,9 @@ def _percent(error: float) -> str:
     return f"{error:.1f}\u00a0%"  # never broken over two lines
 
 
-def _lost(runs: pd.DataFrame) -> list[str]:
-    diverged = runs[runs["status"] == "diverged"]
-    if diverged.empty:
+def _lost(runs: list[_Run]) -> list[str]:
+    diverged = [run for run in runs if run.status == "diverged"]
+    if not diverged:
         return []
-    names = ", ".join(diverged["label"])
-    return [f"Diverged, so not compared: {names} ({diverged['message'].iloc[0]})."]
+    names = ", ".join(run.label for run in diverged)
+    return [f"Diverged, so not compared: {names} ({diverged[0].message})."]

@@ -1,10 +1,11 @@
 """What pages read: the user's store and the gallery, one snapshot a tick for all sessions."""
 
 import os
-import time
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -31,7 +32,6 @@ class Snapshot:
         runs, curves: as `core.store.reads` gives them.
         workers: those alive.
         recorded: it comes from the gallery.
-        taken_at: seconds since 1970.
     """
 
     experiment_id: str
@@ -40,17 +40,46 @@ class Snapshot:
     curves: pd.DataFrame
     workers: pd.DataFrame
     recorded: bool
-    taken_at: float
+
+    @cached_property
+    def state(self) -> int:
+        """Another number whenever there is something new to draw."""
+        return hash((*((run.step, run.status) for run in self.rows), len(self.curves)))
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        """The runs, one named tuple each: cheaper to walk through than the frame."""
+        return list(self.runs.itertuples(index=False))
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many runs there are in each state."""
+        return Counter(run.status for run in self.rows)
 
     @cached_property
     def verdict(self) -> Verdict:
         """What the experiment shows so far, in words."""
         return judge(self.runs)
 
+    @cached_property
+    def seconds_left(self) -> dict[str, float]:
+        """Time until each run under way ends, by run_id: they share the device, evenly.
+
+        A run's work in all is its own seconds over the share done; as many runs advance at once
+        as the device has room for.
+        """
+        done = {
+            run.run_id: (run.step / run.steps, run.seconds)
+            for run in self.rows
+            if run.status == "running" and run.step
+        }
+        work = sum(seconds / share for share, seconds in done.values())
+        return {run_id: (1 - share) * work / lanes(self) for run_id, (share, _) in done.items()}
+
     @property
     def active(self) -> bool:
         """Something is still going to change by itself."""
-        return bool(self.runs["status"].isin(["queued", "running"]).any())
+        return bool(self.counts["queued"] + self.counts["running"])
 
 
 def user_store() -> Store:
@@ -100,7 +129,6 @@ def snapshot(experiment_id: str) -> Snapshot | None:
                 read_curves(store, experiment_id),
                 read_workers(user_store()),
                 recorded,
-                time.time(),
             )
     return None
 

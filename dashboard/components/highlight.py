@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from dashboard.components.everywhere import tell_all
+
 
 def highlighted_run() -> str | None:
     """Id of the run that stands out in every figure, if any."""
@@ -14,3 +16,4 @@ def highlight(run_id: str) -> None:
         del st.query_params["run"]
     else:
         st.query_params["run"] = run_id
+    tell_all()

@@ -27,9 +27,7 @@ def lens_panel(name: str, snapshot: Snapshot) -> None:
     """The lens's figure for this snapshot; a click on it highlights a run in every figure."""
     lens = LENSES[name]
     mode = "dark" if st.context.theme.type == "dark" else "light"
-    drawn = _draw(
-        name, snapshot.experiment_id, snapshot.taken_at, mode, highlighted_run(), snapshot
-    )
+    drawn = _draw(name, snapshot.experiment_id, snapshot.state, mode, highlighted_run(), snapshot)
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown(f"**{lens.title}**", help=lens.hint, width="stretch")
@@ -55,9 +53,9 @@ def lens_panel(name: str, snapshot: Snapshot) -> None:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _draw(
-    name: str, experiment_id: str, taken_at: float, mode: Mode, lit: str | None, _shown: Snapshot
+    name: str, experiment_id: str, state: int, mode: Mode, lit: str | None, _shown: Snapshot
 ) -> Drawn:
-    """Once a snapshot for all who watch: drawing is most of what an update costs."""
+    """Once a state of the race for all who watch: drawing is most of what an update costs."""
     lens = LENSES[name]
     table = lens.measure(_shown)
     figure = lens.draw(table, _shown, mode, lit)

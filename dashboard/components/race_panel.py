@@ -12,13 +12,16 @@ from core.store.database import reason
 from core.store.reads import read_runs
 from dashboard import words
 from dashboard.components.badges import badge
+from dashboard.components.everywhere import rerun_if_told, tell_all
 from dashboard.components.lens_panel import lens_panel
 from dashboard.components.run_strip import race_controls, run_strip
 from dashboard.data import Snapshot, engine, newest_experiment, snapshot, user_store
 from dashboard.lenses import lenses_for
 
 LIVE_SECONDS, STILL_SECONDS = 0.8, 3.0
+RUNS_SECONDS = 1.6  # progress bars can wait for every second update of the figures
 USUAL_DEPTHS = (8, 14, 20, 26, 32, 44, 56, 110)
+ESTIMATE_SECONDS = 5.0  # an estimate is as old at most
 LITTLE_DISK = 200e6  # bytes
 
 
@@ -30,11 +33,15 @@ def race_panel() -> None:
         st.warning(f"There is no race {experiment_id} here; it was deleted or is in another store.")
         st.button("Show the recorded race", key="recorded", on_click=st.query_params.clear)
         return
-    every = None if shown.recorded else LIVE_SECONDS if shown.active else STILL_SECONDS
-    st.fragment(_race, run_every=every, key="race")(experiment_id, shown.active)
+    figures, runs = (LIVE_SECONDS, RUNS_SECONDS) if shown.active else (STILL_SECONDS, STILL_SECONDS)
+    if shown.recorded:
+        figures = runs = None
+    st.fragment(_race, run_every=figures, key="race")(experiment_id, shown.active)
+    st.fragment(_runs, run_every=runs, key="runs")(experiment_id)
 
 
 def _race(experiment_id: str, was_active: bool) -> None:
+    rerun_if_told()
     shown = snapshot(experiment_id)
     if shown is None or shown.active != was_active:
         st.rerun()
@@ -46,29 +53,36 @@ def _race(experiment_id: str, was_active: bool) -> None:
         with column:
             lens_panel(lens, shown)
     _verdict(shown)
-    _runs(shown)
 
 
 def _facts(shown: Snapshot) -> None:
-    first = shown.runs.iloc[0]
-    versions = json.loads(first["versions"] or "{}")
-    parts = [f"**{first['experiment']}**", words.plural(len(shown.runs), "run")]
+    first = shown.rows[0]
+    parts = [f"**{first.experiment}**", words.plural(len(shown.rows), "run")]
     if len(shown.experiment.seeds) > 1:
         parts[-1] += f" with seeds {as_text(shown.experiment.seeds)}"
-    parts += [str(first["device_name"])] if first["device_name"] else []
-    parts.append(f"{first['created_at']:%d %b %Y}")
+    parts += [str(first.device_name)] if first.device_name else []
+    parts.append(f"{first.created_at:%d %b %Y}")
     with st.container(horizontal=True, vertical_alignment="center"):
         badge("live" if shown.active else "recorded")
         st.caption(" · ".join(parts), width="stretch")
         _gaps_button(shown)
-        with st.popover("Details", icon=":material/terminal:", type="tertiary"):
-            st.caption("The same race from a terminal, in the lab's folder:")
-            st.code(command(shown.experiment), language="bash", wrap_lines=True)
-            if versions:
-                made = ", ".join(f"{name} {version}" for name, version in versions.items())
-                st.caption(f"Made with {made}.")
-            st.caption("Everything that decides the result:")
-            st.json(shown.experiment.model_dump(mode="json"), expanded=False)
+        details = st.popover(
+            "Details", icon=":material/terminal:", type="tertiary", key="details", on_change="rerun"
+        )
+    if details.open:
+        with details:
+            _details(shown)
+
+
+def _details(shown: Snapshot) -> None:
+    st.caption("The same race from a terminal, in the lab's folder:")
+    st.code(command(shown.experiment), language="bash", wrap_lines=True)
+    versions = json.loads(shown.rows[0].versions or "{}")
+    if versions:
+        made = ", ".join(f"{name} {version}" for name, version in versions.items())
+        st.caption(f"Made with {made}.")
+    st.caption("Everything that decides the result:")
+    st.json(shown.experiment.model_dump(mode="json"), expanded=False)
 
 
 def _notices(shown: Snapshot) -> None:
@@ -80,15 +94,15 @@ def _notices(shown: Snapshot) -> None:
             f"The disk has only {free / 1e6:.0f} MB left. Training waits when it is full and goes"
             " on by itself when there is space; nothing is lost."
         )
-    lost = (shown.runs["status"] == "interrupted").sum()
-    if lost:
+    if shown.counts["interrupted"]:
         st.warning(
-            f"{words.plural(lost, 'run')} interrupted: the training process ended. Nothing is lost;"
-            " Resume goes on from the last checkpoint to the same result."
+            f"{words.plural(shown.counts['interrupted'], 'run')} interrupted: the training process"
+            " ended. Nothing is lost; Resume goes on from the last checkpoint to the same result."
         )
-    for run in shown.runs[shown.runs["status"] == "failed"].itertuples():
-        st.error(f"{run.label} failed: {run.message}")
-    waiting = shown.active and not (shown.runs["status"] == "running").any()
+    for run in shown.rows:
+        if run.status == "failed":
+            st.error(f"{run.label} failed: {run.message}")
+    waiting = shown.active and not shown.counts["running"]
     if waiting and not (shown.workers["state"] == "ready").any():
         st.info("The training process is waking up; PyTorch takes a few seconds.")
     elif waiting and (read_runs(user_store())["status"] == "running").any():
@@ -97,23 +111,28 @@ def _notices(shown: Snapshot) -> None:
 
 def _gaps_button(shown: Snapshot) -> None:
     have = shown.experiment.depths
-    missing = [depth for depth in USUAL_DEPTHS if min(have) < depth < max(have)]
-    missing = [depth for depth in missing if depth not in have]
+    between = [depth for depth in USUAL_DEPTHS if min(have) < depth < max(have)]
+    missing = tuple(depth for depth in between if depth not in have)
     if shown.recorded or not missing:
         return
     wider = with_settings(shown.experiment, {"depths": (*have, *missing)})
-    added = [spec for spec in wider.specs() if spec.depth in missing]
-    seconds = engine().cost(wider, added).seconds
+    seconds = _seconds_for(shown.experiment_id, missing, wider)
     time = "" if seconds is None else f", about {words.duration(seconds)}"
     st.button(
         f"Fill the gaps{time}",
         key="gaps",
         icon=":material/add:",
         type="tertiary",
-        help=f"Trains the depths in between in this race: {as_text(tuple(missing))}.",
+        help=f"Trains the depths in between in this race: {as_text(missing)}.",
         on_click=_fill_gaps,
         args=(shown.experiment_id, wider),
     )
+
+
+@st.cache_resource(ttl=ESTIMATE_SECONDS, max_entries=64, show_spinner=False)
+def _seconds_for(experiment_id: str, depths: tuple[int, ...], _wider: Experiment) -> float | None:
+    added = [spec for spec in _wider.specs() if spec.depth in depths]
+    return engine().cost(_wider, added).seconds
 
 
 def _fill_gaps(experiment_id: str, wider: Experiment) -> None:
@@ -122,6 +141,7 @@ def _fill_gaps(experiment_id: str, wider: Experiment) -> None:
     except (ValueError, DBAPIError, OSError) as error:
         st.session_state["notice"] = reason(error)
     snapshot.clear()
+    tell_all()
 
 
 def _verdict(shown: Snapshot) -> None:
@@ -135,11 +155,15 @@ def _verdict(shown: Snapshot) -> None:
         st.markdown(" ".join(verdict.sentences))
 
 
-def _runs(shown: Snapshot) -> None:
+def _runs(experiment_id: str) -> None:
     """In sight while something is to be done about them, else folded away."""
+    rerun_if_told()
+    shown = snapshot(experiment_id)
+    if shown is None:
+        return
     race_controls(shown)
-    if (shown.runs["status"] == "finished").all():
-        with st.expander(f"The {words.plural(len(shown.runs), 'run')}", key="finished_runs"):
+    if set(shown.counts) == {"finished"}:
+        with st.expander(f"The {words.plural(len(shown.rows), 'run')}", key="finished_runs"):
             run_strip(shown)
     else:
         run_strip(shown)

@@ -1,6 +1,6 @@
 """The runs of a race: a bar each, how fast, how long still, and pause, resume and stop."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -8,8 +8,9 @@ from sqlalchemy.exc import DBAPIError
 
 from core.store.database import reason
 from dashboard import words
+from dashboard.components.everywhere import tell_all
 from dashboard.components.highlight import highlight, highlighted_run
-from dashboard.data import Snapshot, engine, lanes, snapshot
+from dashboard.data import Snapshot, engine, snapshot
 from dashboard.theme import percent
 
 SCROLLS_FROM = 8  # runs a column
@@ -37,32 +38,32 @@ def race_controls(shown: Snapshot) -> None:
         if shown.recorded:
             return
         for name, action in ACTIONS.items():
-            runs = shown.runs[shown.runs["status"].isin(action.applies_to)]
-            if len(runs):
+            runs = [run.run_id for run in shown.rows if run.status in action.applies_to]
+            if runs:
                 st.button(
                     f"{action.label} all",
                     key=f"{name}-all",
                     icon=action.icon,
                     on_click=_request,
-                    args=(shown.experiment_id, list(runs["run_id"]), name),
+                    args=(shown.experiment_id, runs, name),
                 )
 
 
 def run_strip(shown: Snapshot) -> None:
     """A row a run, one column a family, as in the figure above."""
-    families, left = list(shown.experiment.families), seconds_left(shown)
+    families = list(shown.experiment.families)
     for column, family in zip(st.columns(len(families)), families, strict=True):
-        runs = shown.runs[shown.runs["family"] == family]
+        runs = [run for run in shown.rows if run.family == family]
         height = 340 if len(runs) > SCROLLS_FROM else "content"
         with column, st.container(height=height, border=False, gap="xsmall"):
-            for _, run in runs.iterrows():
-                _row(run, shown, left.get(run["run_id"]))
+            for run in runs:
+                _row(run, shown)
 
 
-def _row(run: pd.Series, shown: Snapshot, left: float | None) -> None:
+def _row(run: Any, shown: Snapshot) -> None:
     lit = highlighted_run() == run.run_id
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        st.progress(min(run.step / run.steps, 1.0), text=_run_line(run, lit, left))
+        st.progress(min(run.step / run.steps, 1.0), text=_run_line(run, lit, shown))
         st.button(
             "",
             key=f"lit-{run.run_id}",
@@ -87,7 +88,7 @@ def _row(run: pd.Series, shown: Snapshot, left: float | None) -> None:
                 )
 
 
-def _run_line(run: pd.Series, lit: bool, left: float | None) -> str:
+def _run_line(run: Any, lit: bool, shown: Snapshot) -> str:
     parts = [f"**{run.label}**" if lit else run.label]
     if run.status != "running":
         parts.append(words.STATUS[run.status])
@@ -95,31 +96,18 @@ def _run_line(run: pd.Series, lit: bool, left: float | None) -> str:
         parts.append(f"test {percent(run.test_error)}")
     if run.status == "running" and pd.notna(run.images_per_second):
         parts.append(f"{words.amount(run.images_per_second)} img/s")
-    if left is not None:
-        parts.append(f"{words.duration(left)} left")
+    if run.run_id in shown.seconds_left:
+        parts.append(f"{words.duration(shown.seconds_left[run.run_id])} left")
     if run.message:
         parts.append(run.message)
     return " · ".join(parts)
 
 
-def seconds_left(shown: Snapshot) -> pd.Series:
-    """Time until each run under way ends, by run_id: they share the device and advance evenly.
-
-    A run's work in all is its own seconds over the share done; as many runs advance at once as
-    the device has room for.
-    """
-    going = shown.runs[(shown.runs["status"] == "running") & (shown.runs["step"] > 0)]
-    going = going.set_index("run_id")
-    done = going["step"] / going["steps"]
-    return (1 - done) * (going["seconds"] / done).sum() / lanes(shown)
-
-
 def _race_line(shown: Snapshot) -> str:
-    counts = shown.runs["status"].value_counts()
-    parts = [f"{count} {words.STATUS[str(status)]}" for status, count in counts.items()]
-    left = seconds_left(shown)
-    if len(left):
-        parts.append(f"**{words.duration(left.max())} left**")
+    counts = shown.counts.most_common()
+    parts = [f"{count} {words.STATUS[status]}" for status, count in counts]
+    if shown.seconds_left:
+        parts.append(f"**{words.duration(max(shown.seconds_left.values()))} left**")
     workers = shown.workers.dropna(subset=["memory_used"])
     if shown.active and len(workers):
         worker = workers.iloc[0]
@@ -134,3 +122,4 @@ def _request(experiment_id: str, run_ids: list[str], action: str) -> None:
     except (DBAPIError, OSError) as error:
         st.session_state["notice"] = reason(error)
     snapshot.clear()
+    tell_all()

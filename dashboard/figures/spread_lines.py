@@ -40,7 +40,7 @@ def mean_and_range(rows: Rows, by: str) -> Means:
     x, first, runs = np.unique(np.sort(rows[by]), return_index=True, return_counts=True)
     errors = rows["error"][np.argsort(rows[by], kind="stable")].astype(float)
     if not len(x):
-        return Means(x, *[errors] * 3, runs)
+        return Means(x, errors, errors, errors, runs)
     total, low, high = (f.reduceat(errors, first) for f in (np.add, np.minimum, np.maximum))
     return Means(x, total / runs, low, high, runs)
 

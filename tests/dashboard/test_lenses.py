@@ -11,9 +11,7 @@ from dashboard.lenses import LENSES, curves_of_nets, latest_errors, lenses_for
 def snapshot(preset: str = "quick", runs: pd.DataFrame | None = None, **settings) -> Snapshot:
     experiment = with_settings(PRESETS[preset], settings)
     nothing = pd.DataFrame()
-    return Snapshot(
-        "e", experiment, runs if runs is not None else nothing, nothing, nothing, False, 0
-    )
+    return Snapshot("e", experiment, runs if runs is not None else nothing, nothing, nothing, False)
 
 
 def table(rows: list[tuple]) -> pd.DataFrame:
@@ -59,7 +57,6 @@ def test_the_seeds_of_a_net_share_a_label_and_its_learning_rates_do_not():
         pd.DataFrame({"label": labels}),
         pd.DataFrame(),
         False,
-        0,
     )
     assert list(curves_of_nets(shown)["label"]) == [
         "plain-8",

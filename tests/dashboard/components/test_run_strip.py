@@ -3,7 +3,6 @@ import pytest
 
 from core.presets import PRESETS
 from core.store.reads import read_runs
-from dashboard.components.run_strip import seconds_left
 from dashboard.data import Snapshot
 from tests.dashboard.conftest import button_keys
 
@@ -12,16 +11,16 @@ def going(cores: int, *rows: tuple) -> Snapshot:
     """Quick runs by id, status, step of 100 and own seconds, on so many cores."""
     runs = pd.DataFrame(rows, columns=["run_id", "status", "step", "seconds"]).assign(steps=100)
     workers = pd.DataFrame({"cores": [cores]})
-    return Snapshot("e", PRESETS["quick"], runs, pd.DataFrame(), workers, False, 0)
+    return Snapshot("e", PRESETS["quick"], runs, pd.DataFrame(), workers, False)
 
 
 def test_runs_that_share_a_device_end_together():
-    left = seconds_left(going(1, ("a", "running", 50, 10.0), ("b", "running", 50, 30.0)))
+    left = going(1, ("a", "running", 50, 10.0), ("b", "running", 50, 30.0)).seconds_left
     assert dict(left) == {"a": 40.0, "b": 40.0}  # 80 s of work in all, half of it done
 
 
 def test_two_cores_halve_the_time_left():
-    left = seconds_left(going(2, ("a", "running", 50, 10.0), ("b", "running", 50, 30.0)))
+    left = going(2, ("a", "running", 50, 10.0), ("b", "running", 50, 30.0)).seconds_left
     assert dict(left) == {"a": 20.0, "b": 20.0}
 
 
@@ -34,11 +33,11 @@ def test_only_a_run_under_way_has_a_time_left():
         ("c", "finished", 100, 9.0),
         ("d", "queued", 0, 0.0),
     )
-    assert dict(seconds_left(shown)) == {"a": 15.0}
+    assert shown.seconds_left == {"a": 15.0}
 
 
 def test_no_time_is_left_where_nothing_runs():
-    assert seconds_left(going(1, ("a", "queued", 0, 0.0))).empty
+    assert going(1, ("a", "queued", 0, 0.0)).seconds_left == {}
 
 
 @pytest.mark.parametrize(

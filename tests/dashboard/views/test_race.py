@@ -24,7 +24,9 @@ def test_a_recorded_race_can_be_looked_at_but_not_changed(open_page):
 
 
 def test_a_recorded_race_tells_the_command_that_makes_it(open_page):
-    commands = [code.value for code in open_page().code]
+    page = open_page()
+    page.session_state["details"] = True  # as a click opens it
+    commands = [code.value for code in page.run().code]
     assert commands == ["python -m core race classroom --seed 0 --seed 1 --seed 2"]
 
 
