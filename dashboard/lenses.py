@@ -1,5 +1,6 @@
 """LENSES: what can be looked at. A lens is a question, a measurement, a figure and its words."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -46,8 +47,8 @@ def latest_errors(snapshot: Snapshot) -> pd.DataFrame:
 
 def curves_of_nets(snapshot: Snapshot) -> pd.DataFrame:
     """The curves, with the seeds of one net under one label."""
-    label = snapshot.curves["label"].str.replace(r" · seed \d+$", "", regex=True)
-    return snapshot.curves.assign(label=label)
+    labels = {one: re.sub(r" · seed \d+$", "", one) for one in snapshot.curves["label"].unique()}
+    return snapshot.curves.assign(label=snapshot.curves["label"].map(labels))
 
 
 def lenses_for(snapshot: Snapshot) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from dashboard.theme import family_word
 
 MOST_POINTS = 500  # of a series, on the wire
+_Net = tuple[str, str, int, str]  # label, family, depth, split
 FAMILIES = ("plain", "resnet")  # in this order, always; others follow by name
 
 
@@ -58,16 +59,21 @@ def net_series(curves: pd.DataFrame) -> list[Series]:
     """
     if curves.empty:
         return []
-    rows = curves.dropna(subset=["error"]).sort_values("epoch", kind="stable")
-    epoch, error = rows["epoch"].to_numpy(), rows["error"].to_numpy()
-    nets: dict[tuple[str, str, int, str], dict[str, tuple[np.ndarray, np.ndarray]]] = {}
-    keys = rows.groupby(["label", "family", "depth", "split", "run_id"]).indices
-    for key, where in sorted(keys.items()):
-        label, family, depth, split, run_id = cast(tuple, key)
-        net = (str(label), str(family), int(depth), str(split))
-        nets.setdefault(net, {})[str(run_id)] = (epoch[where], error[where])
+    epoch, error = curves["epoch"].to_numpy(float), curves["error"].to_numpy(float)
+    run_ids, *columns = (
+        curves[n].tolist() for n in ("run_id", "label", "family", "depth", "split")
+    )
+    places: dict[tuple[_Net, str], list[int]] = {}
+    for place, key in enumerate(zip(zip(*columns, strict=True), run_ids, strict=True)):
+        places.setdefault(key, []).append(place)
+    nets: dict[_Net, dict[str, tuple[np.ndarray, np.ndarray]]] = {}
+    for (net, run_id), where in sorted(places.items()):
+        rising = np.array(where)[np.argsort(epoch[where], kind="stable")]
+        measured = rising[~np.isnan(error[rising])]
+        if len(measured):
+            nets.setdefault(net, {})[run_id] = (epoch[measured], error[measured])
     series = [_series(*net, runs) for net, runs in nets.items()]
-    order = family_order(rows["family"].unique())
+    order = family_order({one.family for one in series})
     return sorted(
         (one for one in series if len(one.epoch)),
         key=lambda one: (order.index(one.family), one.depth, one.label, one.split == "test"),
