@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.spec import FAMILY_WORDS, MAX_DEPTH, Experiment, RunSpec, check_depth, explain
+from core.spec import FAMILY_WORDS, MAX_DEPTH, RULES, Experiment, RunSpec, check_depth, explain
 from dashboard import theme
 
 
@@ -27,17 +27,53 @@ def test_a_depth_is_6n_plus_2_or_the_error_names_the_nearest(depth):
     ("field", "value", "sentence"),
     [
         ("depth", 21, "depth 21 is not 6n + 2 between 8 and 1202; the nearest is 20"),
-        ("width", 0, "width 0 should be greater than or equal to 1; the nearest is 1"),
-        ("family", "vgg", "family vgg should be 'plain' or 'resnet'"),
-        ("learning_rate", 0, "learning rate 0 should be greater than 0"),
+        ("width", 0, "width 0 is too small; the nearest is 1"),
+        ("width", 300, "width 300 is too large; the nearest is 256"),
+        ("width", "8.5", "width 8.5 is not a whole number"),
+        ("family", "vgg", "family vgg must be 'plain' or 'resnet'"),
+        ("learning_rate", 0, "learning rate 0 is too small; it must be above 0"),
+        ("learning_rate", "inf", "learning rate inf is not a finite number"),
+        ("momentum", 1, "momentum 1 is too large; it must be below 1"),
+        ("weight_decay", None, "weight decay nothing is not a number"),
+        ("batch_norm", "maybe", "batch norm maybe must be True or False"),
         ("milestones", (0.9, 0.5), "milestones (0.9, 0.5) must rise; the nearest is (0.5, 0.9)"),
-        ("colour", "red", "there is no setting 'colour'"),
+        ("colour", "red", "there is no setting colour"),
     ],
 )
 def test_a_bad_value_is_explained_in_one_sentence(field, value, sentence):
     with pytest.raises(ValidationError) as error:
         spec(**{field: value})
     assert explain(error.value) == {field: sentence}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("name", "", "name is empty; give at least one letter"),
+        ("name", None, "name is empty; give at least one letter"),
+        ("name", 81 * "x", "name is too long; it has at most 80 letters"),
+        ("families", (), "families: give at least one"),
+        ("depths", None, "depths: give at least one"),
+        ("seeds", ("x",), "seeds x is not a whole number"),
+    ],
+)
+def test_a_bad_experiment_is_explained_in_one_sentence(field, value, sentence):
+    with pytest.raises(ValidationError) as error:
+        Experiment.model_validate({"name": "mine", "epochs": 1} | {field: value})
+    assert explain(error.value) == {field: sentence}
+
+
+def test_every_rule_a_setting_can_break_has_words():
+    fields = Experiment.model_fields.keys() | RunSpec.model_fields.keys()
+    found = set()
+    for field in fields:
+        for value in (None, "", "x", -1, 1e9, 0.5, "nan", (), ("x",), (-1,), (1e99,), 2, 99 * "x"):
+            for model, least in ((Experiment, {"name": "a"}), (RunSpec, {"family": "plain"})):
+                try:
+                    model.model_validate(least | {"epochs": 1, field: value})
+                except ValidationError as error:
+                    found |= {problem["type"] for problem in error.errors()}
+    assert found - {"value_error"} <= set(RULES)
 
 
 @pytest.mark.parametrize("lengths", [{"epochs": None}, {"epochs": 1, "steps": 10}])

@@ -85,18 +85,18 @@ def test_a_preset_undoes_what_was_changed_by_hand(open_page):
 
 BAD = [
     ("depths", "8, 21", "depth 21 is not 6n + 2 between 8 and 1202; the nearest is 20"),
-    ("width", "0", "width 0 should be greater than or equal to 1; the nearest is 1"),
+    ("width", "0", "width 0 is too small; the nearest is 1"),
     ("batch_size", "10001", "batch size 10001 is larger than the 10000 training images"),
-    ("seeds", "-1", "seeds -1 should be greater than or equal to 0; the nearest is 0"),
-    ("learning_rates", "abc", "learning rates abc should be"),
+    ("seeds", "-1", "seeds -1 is too small; the nearest is 0"),
+    ("learning_rates", "abc", "learning rates abc is not a number"),
     ("milestones", "0.8, 0.5", "must rise; the nearest is (0.5, 0.8)"),
     ("epochs", "", "give either epochs or steps, not neither"),
     ("steps", "100", "give either epochs or steps, not both"),
     ("device", "cuda", "no cuda here; there is cpu"),
     ("dataset", "fashion", "there is no data set 'fashion'; the nearest is fashion-mnist"),
     ("dataset", "folder:/none/there", "there is no /none/there"),
-    ("families", [], "families"),
-    ("name", "", "name"),
+    ("families", [], "families: give at least one"),
+    ("name", "", "name is empty; give at least one letter"),
 ]
 BESIDE = {"steps": "epochs"}  # either one is wrong: told at the first
 
