@@ -81,8 +81,8 @@ def with_settings(experiment: Experiment, settings: Mapping[str, object]) -> Exp
     return Experiment.model_validate(values)
 
 
-def command(experiment: Experiment) -> str:
-    """The line that runs an experiment from a terminal: the nearest preset and what differs."""
+def nearest_preset(experiment: Experiment) -> tuple[str, dict[str, object]]:
+    """The preset from which the fewest fields differ, and what the experiment has in those."""
     wanted = experiment.model_dump(exclude={"name", "question"})
     changes = {
         name: {
@@ -91,7 +91,12 @@ def command(experiment: Experiment) -> str:
         for name, preset in PRESETS.items()
     }
     nearest = min(PRESETS, key=lambda name: (len(changes[name]), name != experiment.name))
-    different = changes[nearest]
+    return nearest, changes[nearest]
+
+
+def command(experiment: Experiment) -> str:
+    """The line that runs an experiment from a terminal: the nearest preset and what differs."""
+    nearest, different = nearest_preset(experiment)
     words = ["python -m core race", nearest]
     words += [f"--seed {seed}" for seed in different.pop("seeds", ())]
     words += [f"--device {different.pop('device')}"] if "device" in different else []

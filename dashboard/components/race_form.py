@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.data.catalogue import describe_dataset
 from core.engines.local import Cost
-from core.presets import PRESETS, as_text, find_preset, with_settings
+from core.presets import PRESETS, as_text, find_preset, nearest_preset, with_settings
 from core.spec import Experiment, explain
 from core.store.database import reason
 from dashboard import words
@@ -83,8 +83,7 @@ def fill_form(experiment: Experiment) -> None:
         value = values[name]
         many = isinstance(value, tuple) and one.many
         st.session_state[field_key(name)] = list(value) if many else as_text(value)
-    nearest = experiment.name if experiment.name in PRESETS else FIRST_PRESET
-    st.session_state["form_preset"] = nearest
+    st.session_state["form_preset"], _ = nearest_preset(experiment)
 
 
 def field_key(name: str) -> str:
@@ -166,12 +165,12 @@ def _cost_line(draft: Draft) -> str:
     parts = (
         words.plural(len(cost.parameters), "net"),
         f"depths {as_text(experiment.depths)}",
-        info.title.split(" (")[0],
+        info.title,
         f"{words.amount(sum(cost.parameters))} parameters",
         f"up to {words.amount(2 * max(cost.multiply_adds))} FLOPs an image",
         time,
     )
-    return " · ".join(parts)
+    return f"*{experiment.question}* " + " · ".join(parts)
 
 
 def _fill_from_preset() -> None:

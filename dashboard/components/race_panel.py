@@ -57,7 +57,7 @@ def _race(experiment_id: str, was_active: bool) -> None:
 
 def _facts(shown: Snapshot) -> None:
     first = shown.rows[0]
-    parts = [f"**{first.experiment}**", words.plural(len(shown.rows), "run")]
+    parts = [f"Shown: **{first.experiment}**", words.plural(len(shown.rows), "run")]
     if len(shown.experiment.seeds) > 1:
         parts[-1] += f" with seeds {as_text(shown.experiment.seeds)}"
     parts += [str(first.device_name)] if first.device_name else []

@@ -89,7 +89,7 @@ def thin(points: int, most: int = MOST_POINTS) -> np.ndarray:
 
 def short_names(series: list[Series]) -> dict[str, str]:
     """What a line is called inside its family's panel, by label: its depth where that is enough."""
-    names = {one.label: one.name for one in series}
+    names = {one.label: one.name.removeprefix(f"{family_word(one.family)}-") for one in series}
     nets = {(one.label, one.family, one.depth) for one in series}
     alone = Counter((family, depth) for _, family, depth in nets)
     for one in series:

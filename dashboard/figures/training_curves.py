@@ -57,7 +57,7 @@ def training_curves(
             opacity = theme.FADED if faded else 1.0
             legend = {"name": names[one.label], "legend": f"legend{panel + 2}"}
             traces.append(_line(one, mode) | shared | legend | {"opacity": opacity})
-            if one.split == "test":
+            if one.split == "test" and len(one.epoch) > 1:
                 end = float(one.epoch[-1]), float(one.error[-1])
                 ends.append(End(*end, names[one.label], colour, opacity))
         labels += [_title(family, panel, mode)]

@@ -80,8 +80,8 @@ def test_a_line_is_named_by_its_depth_or_by_its_label_where_two_share_it(rows):
     ]
     assert short_names(net_series(pd.concat(nets))) == {
         "resnet-20": "20",
-        "resnet-56 at 0.1": "residual-56 at 0.1",
-        "resnet-56 at 0.3": "residual-56 at 0.3",
+        "resnet-56 at 0.1": "56 at 0.1",
+        "resnet-56 at 0.3": "56 at 0.3",
     }
 
 
