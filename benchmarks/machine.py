@@ -17,14 +17,14 @@ LOOK_SECONDS = 3.0
 PATIENCE_SECONDS = 120.0
 
 
-def circumstances() -> dict[str, Any]:
+def circumstances(device: str = "auto") -> dict[str, Any]:
     """Machine, versions and date, after the machine came to rest.
 
     Returns:
         date (UTC), device, cores, precision, busy_before (% of all cores that others used just
         before; more than a few spoils what follows) and versions.
     """
-    machine = find_machine("auto")
+    machine = find_machine(device)
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "device": machine.name,

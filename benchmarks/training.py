@@ -1,31 +1,27 @@
 """python -m benchmarks.training: our trainer, the usual loop and the convolutions alone.
 
-They take turns in one process, so that what else the machine does falls on each; the medians of the
-rounds and their ratios go to training.json beside this file.
+They take turns, so that what else the machine does falls on each; the medians of the rounds and
+their ratios go to training.json beside this file.
 """
 
 import argparse
-import json
-import os
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from benchmarks.usual_loop import PilImages, UsualLoop
+from benchmarks.machine import circumstances, keep
+from benchmarks.usual_loop import WARM_STEPS, WORKERS, usual_loops
 from core.data.image_set import ImageSet
-from core.machine import find_machine, versions
 from core.nets.families import build_net
 from core.spec import RunSpec
 from core.training.device import keep_freed_memory
 from core.training.trainer import Trainer
 
-RESULTS = Path(__file__).with_suffix(".json")
 BATCH_SIZE, IMAGES, SIZE, CLASSES = 128, 12_800, 32, 10
 TARGETS = {  # precision -> depth -> our images per second over the usual loop's
     "bfloat16": {20: 2.4, 56: 1.9},
@@ -33,8 +29,6 @@ TARGETS = {  # precision -> depth -> our images per second over the usual loop's
 }
 SHARE_TARGET = 0.6  # our images per second over those of the convolutions alone
 COLUMNS = ("net", "ours", "usual", "workers", "convolutions", "ratio", "target", "share")
-
-GLIBC_KEEPS = 2**24  # bytes of freed memory: twice the largest block, an activation of 8 MB
 
 Measure = Callable[[int], float]  # steps -> seconds a step
 
@@ -44,26 +38,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--steps", type=int, default=12, help="steps a round")
     given = parser.parse_args(arguments)
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    machine = find_machine("cpu")
+    keep_freed_memory()
+    results = circumstances("cpu")
+    precision = results["precision"]
     nets = [
-        compare(depth, target, machine.precision, given.rounds, given.steps)
-        for depth, target in TARGETS[machine.precision].items()
+        compare(depth, target, precision, given.rounds, given.steps)
+        for depth, target in TARGETS[precision].items()
     ]
-    results = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "device": machine.name.partition(", on ")[0],
-        "precision": machine.precision,
+    results |= {
         "threads": torch.get_num_threads(),
-        "load_before": load,
-        "versions": versions(),
         "batch_size": BATCH_SIZE,
         "rounds": given.rounds,
         "steps_a_round": given.steps,
         "share_target": SHARE_TARGET,
         "nets": nets,
     }
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    keep("training", results)
     for row in (dict(zip(COLUMNS, COLUMNS, strict=True)), *nets):
         print("  ".join(f"{row[column]!s:>12}" for column in COLUMNS))  # noqa: T201
 
@@ -76,24 +66,18 @@ def compare(
         family="resnet", depth=depth, steps=10**6, batch_size=BATCH_SIZE, augmentation="crop-flip"
     )
     images = noise()
-    pil = PilImages(images.train_images.permute(0, 2, 3, 1).numpy(), images.train_labels.tolist())
-    contestants: dict[str, Measure] = {
-        "ours": our_loop(spec, images, precision),
-        "convolutions": convolutions_alone(spec, precision),
-        **{
-            f"usual, {workers} workers": UsualLoop(
-                build_net(spec, 3, CLASSES), pil, BATCH_SIZE, workers
-            ).seconds
-            for workers in (0, 2)
-        },
-    }
-    seconds: dict[str, list[float]] = {name: [] for name in contestants}
-    for _ in range(rounds):
-        for name, measure in contestants.items():
-            keep_freed_memory(*([GLIBC_KEEPS] if name.startswith("usual") else []))
-            seconds[name].append(measure(steps))
+    seconds: dict[str, list[float]] = defaultdict(list)
+    with usual_loops(spec, images) as usual_ones:
+        contestants: dict[str, Measure] = {
+            "ours": our_loop(spec, images, precision),
+            "convolutions": convolutions_alone(spec, precision),
+            **{f"usual, {workers} workers": loop for workers, loop in usual_ones.items()},
+        }
+        for _ in range(rounds):
+            for name, measure in contestants.items():
+                seconds[name].append(measure(steps))
     speeds = {name: BATCH_SIZE / median(times) for name, times in seconds.items()}
-    workers = max((0, 2), key=lambda workers: speeds[f"usual, {workers} workers"])
+    workers = max(WORKERS, key=lambda workers: speeds[f"usual, {workers} workers"])
     usual = speeds[f"usual, {workers} workers"]
     return {
         "net": f"resnet-{depth}",
@@ -125,9 +109,9 @@ def noise() -> ImageSet:
 def our_loop(spec: RunSpec, images: ImageSet, precision: str) -> Measure:
     """The trainer as it is, augmentation and recording included."""
     trainer = Trainer(spec, images, torch.device("cpu"), precision)
-    trainer.advance(5)
 
     def measure(steps: int) -> float:
+        trainer.advance(WARM_STEPS)
         started = time.perf_counter()
         trainer.advance(steps)
         return (time.perf_counter() - started) / steps
@@ -166,12 +150,13 @@ def convolutions_alone(spec: RunSpec, precision: str) -> Measure:
             )  # fmt: skip
 
     def measure(steps: int) -> float:
+        for _ in range(WARM_STEPS):
+            step()
         started = time.perf_counter()
         for _ in range(steps):
             step()
         return (time.perf_counter() - started) / steps
 
-    step()
     return measure
 
 

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
+from typing import Any
 
 from core.data.catalogue import FOLDER_PREFIX, folder_path
 from core.spec import Experiment
@@ -81,7 +82,7 @@ def with_settings(experiment: Experiment, settings: Mapping[str, object]) -> Exp
     return Experiment.model_validate(values)
 
 
-def nearest_preset(experiment: Experiment) -> tuple[str, dict[str, object]]:
+def nearest_preset(experiment: Experiment) -> tuple[str, dict[str, Any]]:
     """The preset from which the fewest fields differ, and what the experiment has in those."""
     wanted = experiment.model_dump(exclude={"name", "question"})
     changes = {

@@ -56,8 +56,8 @@ def threads(number: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def keep_freed_memory(most: int = 2**31 - 1) -> None:
-    """Have the C library keep what a step frees, up to so many bytes, for the next step.
+def keep_freed_memory() -> None:
+    """Have the C library keep what a step frees for the next step.
 
     glibc otherwise returns the activations to the system after each step and faults them in anew,
     a tenth of the time and more. Call it once a process; without glibc it does nothing.
@@ -65,7 +65,7 @@ def keep_freed_memory(most: int = 2**31 - 1) -> None:
     if platform.libc_ver()[0] == "glibc":
         libc = ctypes.CDLL(None)
         libc.mallopt(M_MMAP_THRESHOLD, 2**25)  # the most that all versions accept
-        libc.mallopt(M_TRIM_THRESHOLD, most)
+        libc.mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
 
 
 def _cpu_has_bfloat16() -> bool:
