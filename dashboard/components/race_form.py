@@ -17,6 +17,7 @@ from dashboard.components.fields import FIELDS, GROUPS, Field
 from dashboard.data import device_names, engine
 
 TIMING_SECONDS = 1.0  # between two looks whether the worker has timed the device
+TITLE = "Is deeper always better?"
 FIRST_PRESET = next(iter(PRESETS))
 
 
@@ -34,7 +35,7 @@ def race_form() -> Draft:
     if "form_preset" not in st.session_state:
         fill_form(find_preset(FIRST_PRESET))
     title, preset, start = st.columns([5, 2, 1.2], vertical_alignment="bottom")
-    title.title("Is deeper always better?", anchor=False)
+    title.title(TITLE, anchor=False)
     preset.selectbox(
         "Preset",
         list(PRESETS),
@@ -170,7 +171,8 @@ def _cost_line(draft: Draft) -> str:
         f"up to {words.amount(2 * max(cost.multiply_adds))} FLOPs an image",
         time,
     )
-    return f"*{experiment.question}* " + " · ".join(parts)
+    asked = "" if experiment.question == TITLE else f"*{experiment.question}* "
+    return asked + " · ".join(parts)
 
 
 def _fill_from_preset() -> None:

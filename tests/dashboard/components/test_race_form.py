@@ -49,6 +49,7 @@ def test_a_preset_fills_the_form_and_tells_what_it_costs(open_page, name):
     assert field(page, "families") == list(preset.families)
     cost = page.caption[0].value
     assert plural(len(preset.specs()), "net") in cost
+    assert (preset.question in cost) == (preset.question != page.title[0].value)
     assert f"depths {as_text(preset.depths)}" in cost
     assert "parameters" in cost
     assert "FLOPs an image" in cost
