@@ -154,7 +154,7 @@ def _conclude(store: Store, found, as_json: bool, whole: bool) -> None:
         typer.echo(json.dumps(experiment_report(found)))
     else:
         _print_table(found)
-    verdict = judge(found)
+    verdict = judge(found.itertuples())
     for sentence in (verdict.headline, *verdict.sentences):
         errors.print(sentence)
     if not whole:

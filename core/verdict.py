@@ -1,10 +1,11 @@
 """What an experiment shows, in words computed from its numbers: never more than the data say."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import hypot, sqrt
 from statistics import mean, stdev
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -53,15 +54,15 @@ class Verdict:
     so_far: bool = False
 
 
-def judge(runs: pd.DataFrame) -> Verdict:
+def judge(runs: Iterable[Any]) -> Verdict:
     """Compare plain with residual at equal depth, and deep with shallow, on *training* error.
 
     Args:
-        runs: columns label, family, depth, learning_rate, status, message, step, steps and
-            train_error (percent), as `read_runs` gives them; a row a run, several seeds of a net
+        runs: named tuples or the store's rows with label, family, depth, learning_rate, status,
+            message, step, steps and train_error (percent); a row a run, several seeds of a net
             are several rows.
     """
-    rows = [_Run(*row) for row in zip(*(runs[name].tolist() for name in _Run._fields), strict=True)]
+    rows = [_Run(*(getattr(run, name) for name in _Run._fields)) for run in runs]
     tried: dict[_Key, set[float]] = defaultdict(set)
     for run in rows:
         tried[run.family, run.depth].add(run.learning_rate)

@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +16,14 @@ from core.data.catalogue import describe_dataset
 from core.engines.local import LocalEngine
 from core.spec import Experiment
 from core.store.database import Store, StoreError, open_store
-from core.store.reads import find_experiment, read_curves, read_experiments, read_runs
-from core.store.workers import read_workers
+from core.store.reads import (
+    find_experiment,
+    list_runs,
+    read_curves,
+    read_experiments,
+    read_runs,
+)
+from core.store.workers import list_workers
 from core.verdict import Verdict, judge
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -29,32 +36,28 @@ class Snapshot:
 
     Attributes:
         experiment: its spec.
-        runs, curves: as `core.store.reads` gives them.
-        workers: those alive.
+        runs: as `list_runs` gives them, one row each.
+        curves: as `read_curves` gives them.
+        workers: those alive, one row each.
         recorded: it comes from the gallery.
     """
 
     experiment_id: str
     experiment: Experiment
-    runs: pd.DataFrame
+    runs: Sequence[Any]
     curves: pd.DataFrame
-    workers: pd.DataFrame
+    workers: Sequence[Any]
     recorded: bool
 
     @cached_property
     def state(self) -> int:
         """Another number whenever there is something new to draw."""
-        return hash((*((run.step, run.status) for run in self.rows), len(self.curves)))
-
-    @cached_property
-    def rows(self) -> list[Any]:
-        """The runs, one named tuple each: cheaper to walk through than the frame."""
-        return list(self.runs.itertuples(index=False))
+        return hash((*((run.step, run.status) for run in self.runs), len(self.curves)))
 
     @cached_property
     def counts(self) -> Counter[str]:
         """How many runs there are in each state."""
-        return Counter(run.status for run in self.rows)
+        return Counter(run.status for run in self.runs)
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -70,7 +73,7 @@ class Snapshot:
         """
         done = {
             run.run_id: (run.step / run.steps, run.seconds)
-            for run in self.rows
+            for run in self.runs
             if run.status == "running" and run.step
         }
         work = sum(seconds / share for share, seconds in done.values())
@@ -125,9 +128,9 @@ def snapshot(experiment_id: str) -> Snapshot | None:
             return Snapshot(
                 experiment_id,
                 experiment,
-                read_runs(store, experiment_id),
+                list_runs(store, experiment_id),
                 read_curves(store, experiment_id),
-                read_workers(user_store()),
+                list_workers(user_store()),
                 recorded,
             )
     return None
@@ -135,17 +138,15 @@ def snapshot(experiment_id: str) -> Snapshot | None:
 
 def device_names() -> tuple[str, ...]:
     """Devices of this computer as its worker told them, the best first; none before it is up."""
-    devices = read_workers(user_store())["devices"].dropna()
-    return tuple(devices.iloc[0].split()) if len(devices) else ()
+    devices = [worker.devices for worker in list_workers(user_store()) if worker.devices]
+    return tuple(devices[0].split()) if devices else ()
 
 
 def lanes(shown: Snapshot) -> int:
     """How many of an experiment's runs advance at once."""
     spec = shown.experiment.specs()[0]
-    cores = shown.workers["cores"].dropna()
-    if cores.empty:
-        return 1
-    return lanes_for(spec, describe_dataset(spec.dataset), int(cores.iloc[0]))
+    cores = [worker.cores for worker in shown.workers if worker.cores is not None]
+    return lanes_for(spec, describe_dataset(spec.dataset), cores[0]) if cores else 1
 
 
 def newest_experiment() -> str:

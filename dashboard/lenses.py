@@ -39,10 +39,13 @@ def latest_errors(snapshot: Snapshot) -> pd.DataFrame:
         Columns run_id, label, family, depth, seed, learning_rate, status, split, error (%).
     """
     keys = ["run_id", "label", "family", "depth", "seed", "learning_rate", "status"]
-    runs = snapshot.runs[keys]
-    errors = {split: snapshot.runs[f"{split}_error"] for split in ("train", "test")}
-    splits = [runs.assign(split=split, error=error) for split, error in errors.items()]
-    return pd.concat(splits).dropna(subset=["error"]).reset_index(drop=True)
+    measured = [
+        (*(getattr(run, key) for key in keys), split, error)
+        for split in ("train", "test")
+        for run in snapshot.runs
+        if pd.notna(error := getattr(run, f"{split}_error"))
+    ]
+    return pd.DataFrame(measured, columns=[*keys, "split", "error"])
 
 
 def curves_of_nets(snapshot: Snapshot) -> pd.DataFrame:
@@ -65,7 +68,7 @@ def _draw_curves(
         mode=mode,
         highlighted=highlighted,
         families=snapshot.experiment.families,
-        epochs=float(snapshot.runs["epochs"].max()),
+        epochs=max(run.epochs for run in snapshot.runs),
     )
 
 

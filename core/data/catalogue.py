@@ -32,12 +32,11 @@ XIAO = "Xiao, Rasul, Vollgraf 2017, https://github.com/zalandoresearch/fashion-m
 LECUN = "LeCun, Cortes, Burges 1998, http://yann.lecun.com/exdb/mnist/"
 KRIZHEVSKY = "Krizhevsky 2009, https://www.cs.toronto.edu/~kriz/cifar.html"
 NETZER = "Netzer et al. 2011, http://ufldl.stanford.edu/housenumbers/"
-MINI = "Fashion-MNIST mini (no download)"
 HOUSES = "Street View House Numbers"
 
 # name, title, classes, channels, size, training and test images, licence, source
 _SETS = (
-    DatasetInfo("fashion-mnist-mini", MINI, 10, 1, 28, 10_000, 2_000, "MIT", XIAO),
+    DatasetInfo("fashion-mnist-mini", "Fashion-MNIST mini", 10, 1, 28, 10_000, 2_000, "MIT", XIAO),
     DatasetInfo("fashion-mnist", "Fashion-MNIST", 10, 1, 28, 60_000, 10_000, "MIT", XIAO),
     DatasetInfo("mnist", "MNIST", 10, 1, 28, 60_000, 10_000, "CC BY-SA 3.0", LECUN),
     DatasetInfo("cifar10", "CIFAR-10", 10, 3, 32, 50_000, 10_000, "not stated", KRIZHEVSKY),

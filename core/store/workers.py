@@ -4,9 +4,10 @@ import os
 import secrets
 import socket
 import time
+from collections.abc import Sequence
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
 
 from core.store.database import Store
 from core.store.tables import workers
@@ -85,6 +86,15 @@ def retire_worker(store: Store, worker_id: str) -> None:
 
 def read_workers(store: Store) -> pd.DataFrame:
     """Workers that are alive, oldest first: the columns of the table `workers`."""
-    query = select(workers).where(is_alive()).order_by(workers.c.started_at)
     with store.read() as connection:
-        return pd.read_sql(query, connection)
+        return pd.read_sql(_living(), connection)
+
+
+def list_workers(store: Store) -> Sequence[Row]:
+    """The same, a row a worker: for pages that look every second."""
+    with store.read() as connection:
+        return connection.execute(_living()).all()
+
+
+def _living() -> Select:
+    return select(workers).where(is_alive()).order_by(workers.c.started_at)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
 
 import streamlit as st
 from sqlalchemy.exc import DBAPIError
@@ -18,10 +19,10 @@ from dashboard.components.run_strip import race_controls, run_strip
 from dashboard.data import Snapshot, engine, newest_experiment, snapshot, user_store
 from dashboard.lenses import lenses_for
 
-LIVE_SECONDS, STILL_SECONDS = 0.8, 3.0
-RUNS_SECONDS = 1.6  # progress bars can wait for every second update of the figures
+LIVE_SECONDS, STILL_SECONDS = 0.9, 3.0
+RUNS_SECONDS = 2.7  # progress bars can wait for every third update of the figures
 USUAL_DEPTHS = (8, 14, 20, 26, 32, 44, 56, 110)
-ESTIMATE_SECONDS = 5.0  # an estimate is as old at most
+ESTIMATE_SECONDS = 30.0  # an estimate is as old at most
 LITTLE_DISK = 200e6  # bytes
 
 
@@ -56,12 +57,12 @@ def _race(experiment_id: str, was_active: bool) -> None:
 
 
 def _facts(shown: Snapshot) -> None:
-    first = shown.rows[0]
-    parts = [f"Shown: **{first.experiment}**", words.plural(len(shown.rows), "run")]
+    first = shown.runs[0]
+    parts = [f"Shown: **{first.experiment}**", words.plural(len(shown.runs), "run")]
     if len(shown.experiment.seeds) > 1:
         parts[-1] += f" with seeds {as_text(shown.experiment.seeds)}"
     parts += [str(first.device_name)] if first.device_name else []
-    parts.append(f"{first.created_at:%d %b %Y}")
+    parts.append(f"{datetime.fromtimestamp(first.created_at, UTC):%d %b %Y}")
     with st.container(horizontal=True, vertical_alignment="center"):
         badge("live" if shown.active else "recorded")
         st.caption(" · ".join(parts), width="stretch")
@@ -77,7 +78,7 @@ def _facts(shown: Snapshot) -> None:
 def _details(shown: Snapshot) -> None:
     st.caption("The same race from a terminal, in the lab's folder:")
     st.code(command(shown.experiment), language="bash", wrap_lines=True)
-    versions = json.loads(shown.rows[0].versions or "{}")
+    versions = json.loads(shown.runs[0].versions or "{}")
     if versions:
         made = ", ".join(f"{name} {version}" for name, version in versions.items())
         st.caption(f"Made with {made}.")
@@ -99,11 +100,11 @@ def _notices(shown: Snapshot) -> None:
             f"{words.plural(shown.counts['interrupted'], 'run')} interrupted: the training process"
             " ended. Nothing is lost; Resume goes on from the last checkpoint to the same result."
         )
-    for run in shown.rows:
+    for run in shown.runs:
         if run.status == "failed":
             st.error(f"{run.label} failed: {run.message}")
     waiting = shown.active and not shown.counts["running"]
-    if waiting and not (shown.workers["state"] == "ready").any():
+    if waiting and all(worker.state != "ready" for worker in shown.workers):
         st.info("The training process is waking up; PyTorch takes a few seconds.")
     elif waiting and (read_runs(user_store())["status"] == "running").any():
         st.info("This race waits for another one to end; pause that one to go first.")
@@ -115,8 +116,7 @@ def _gaps_button(shown: Snapshot) -> None:
     missing = tuple(depth for depth in between if depth not in have)
     if shown.recorded or not missing:
         return
-    wider = with_settings(shown.experiment, {"depths": (*have, *missing)})
-    seconds = _seconds_for(shown.experiment_id, missing, wider)
+    wider, seconds = _with_depths(shown.experiment_id, missing, shown.experiment)
     time = "" if seconds is None else f", about {words.duration(seconds)}"
     st.button(
         f"Fill the gaps{time}",
@@ -130,9 +130,13 @@ def _gaps_button(shown: Snapshot) -> None:
 
 
 @st.cache_resource(ttl=ESTIMATE_SECONDS, max_entries=64, show_spinner=False)
-def _seconds_for(experiment_id: str, depths: tuple[int, ...], _wider: Experiment) -> float | None:
-    added = [spec for spec in _wider.specs() if spec.depth in depths]
-    return engine().cost(_wider, added).seconds
+def _with_depths(
+    experiment_id: str, missing: tuple[int, ...], _experiment: Experiment
+) -> tuple[Experiment, float | None]:
+    """The experiment with these depths as well, and the seconds that they would take."""
+    wider = with_settings(_experiment, {"depths": (*_experiment.depths, *missing)})
+    added = [spec for spec in wider.specs() if spec.depth in missing]
+    return wider, engine().cost(wider, added).seconds
 
 
 def _fill_gaps(experiment_id: str, wider: Experiment) -> None:
@@ -163,7 +167,7 @@ def _runs(experiment_id: str) -> None:
         return
     race_controls(shown)
     if set(shown.counts) == {"finished"}:
-        with st.expander(f"The {words.plural(len(shown.rows), 'run')}", key="finished_runs"):
+        with st.expander(f"The {words.plural(len(shown.runs), 'run')}", key="finished_runs"):
             run_strip(shown)
     else:
         run_strip(shown)

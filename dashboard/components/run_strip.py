@@ -38,7 +38,7 @@ def race_controls(shown: Snapshot) -> None:
         if shown.recorded:
             return
         for name, action in ACTIONS.items():
-            runs = [run.run_id for run in shown.rows if run.status in action.applies_to]
+            runs = [run.run_id for run in shown.runs if run.status in action.applies_to]
             if runs:
                 st.button(
                     f"{action.label} all",
@@ -53,7 +53,7 @@ def run_strip(shown: Snapshot) -> None:
     """A row a run, one column a family, as in the figure above."""
     families = list(shown.experiment.families)
     for column, family in zip(st.columns(len(families)), families, strict=True):
-        runs = [run for run in shown.rows if run.family == family]
+        runs = [run for run in shown.runs if run.family == family]
         height = 340 if len(runs) > SCROLLS_FROM else "content"
         with column, st.container(height=height, border=False, gap="xsmall"):
             for run in runs:
@@ -108,10 +108,9 @@ def _race_line(shown: Snapshot) -> str:
     parts = [f"{count} {words.STATUS[status]}" for status, count in counts]
     if shown.seconds_left:
         parts.append(f"**{words.duration(max(shown.seconds_left.values()))} left**")
-    workers = shown.workers.dropna(subset=["memory_used"])
-    if shown.active and len(workers):
-        worker = workers.iloc[0]
-        used, total = worker["memory_used"] / 2**30, worker["memory_total"] / 2**30
+    workers = [worker for worker in shown.workers if worker.memory_used is not None]
+    if shown.active and workers:
+        used, total = workers[0].memory_used / 2**30, workers[0].memory_total / 2**30
         parts.append(f"{used:.1f} of {total:.0f} GiB memory")
     return " · ".join(parts)
 

@@ -10,8 +10,8 @@ from dashboard.lenses import LENSES, curves_of_nets, latest_errors, lenses_for
 
 def snapshot(preset: str = "quick", runs: pd.DataFrame | None = None, **settings) -> Snapshot:
     experiment = with_settings(PRESETS[preset], settings)
-    nothing = pd.DataFrame()
-    return Snapshot("e", experiment, runs if runs is not None else nothing, nothing, nothing, False)
+    rows = [] if runs is None else [*runs.itertuples()]
+    return Snapshot("e", experiment, rows, pd.DataFrame(), [], False)
 
 
 def table(rows: list[tuple]) -> pd.DataFrame:
@@ -53,9 +53,9 @@ def test_the_seeds_of_a_net_share_a_label_and_its_learning_rates_do_not():
     shown = Snapshot(
         "e",
         PRESETS["quick"],
-        pd.DataFrame(),
+        [],
         pd.DataFrame({"label": labels}),
-        pd.DataFrame(),
+        [],
         False,
     )
     assert list(curves_of_nets(shown)["label"]) == [

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -10,8 +12,8 @@ from tests.dashboard.conftest import button_keys
 def going(cores: int, *rows: tuple) -> Snapshot:
     """Quick runs by id, status, step of 100 and own seconds, on so many cores."""
     runs = pd.DataFrame(rows, columns=["run_id", "status", "step", "seconds"]).assign(steps=100)
-    workers = pd.DataFrame({"cores": [cores]})
-    return Snapshot("e", PRESETS["quick"], runs, pd.DataFrame(), workers, False)
+    workers = [SimpleNamespace(cores=cores)]
+    return Snapshot("e", PRESETS["quick"], [*runs.itertuples()], pd.DataFrame(), workers, False)
 
 
 def test_runs_that_share_a_device_end_together():
