@@ -20,7 +20,6 @@ class Lens:
         question: above the figure.
         measure: the table that is drawn, shown and downloaded.
         draw: that table as a figure, for a mode and a highlighted run.
-        alt: that table in a sentence.
         hint: what to do with the figure, on hover.
     """
 
@@ -28,7 +27,6 @@ class Lens:
     question: str
     measure: Callable[[Snapshot], pd.DataFrame]
     draw: Callable[[pd.DataFrame, Snapshot, Mode, str | None], Figure]
-    alt: Callable[[pd.DataFrame], str]
     hint: str
 
 
@@ -91,7 +89,6 @@ LENSES: dict[str, Lens] = {
         "Does the deep net learn more slowly, or never as well?",
         curves_of_nets,
         _draw_curves,
-        training_curves.alt_text,
         "Drag to zoom, double-click to zoom out, click a line to highlight its run.",
     ),
     "error-by-depth": Lens(
@@ -99,7 +96,6 @@ LENSES: dict[str, Lens] = {
         "What does each added layer buy?",
         latest_errors,
         _draw_by_depth,
-        error_by_depth.alt_text,
         "A dot is a run and moves while it trains. Click a dot to highlight its run everywhere.",
     ),
     "error-by-rate": Lens(
@@ -107,7 +103,6 @@ LENSES: dict[str, Lens] = {
         "Is it just badly tuned?",
         latest_errors,
         _draw_by_rate,
-        error_by_rate.alt_text,
         "A line is a net; a ring marks its best learning rate.",
     ),
 }

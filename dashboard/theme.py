@@ -88,9 +88,13 @@ def dress(
     layout: dict[str, Any],
     mode: Mode,
     nets: Iterable[tuple[str, int]] = (),
+    *,
+    alt: str,
     **meta: Any,
 ) -> Figure:
     """The figure in the house look; `meta.other_mode` maps its colours to the other mode's.
+
+    `alt` says in words and numbers what it shows, for those who cannot see it.
 
     With that map a page can go from light to dark without asking the server for a new figure.
     Traces without points are left out: each would cost the browser time at every update. The
@@ -105,7 +109,7 @@ def dress(
         **{family_colour(family, mode): family_colour(family, other) for family in families},
         **{shade(*net, mode): shade(*net, other) for net in nets},
     }
-    meta |= {"mode": mode, "other_mode": dict(sorted(swaps.items()))}
+    meta |= {"alt": alt, "mode": mode, "other_mode": dict(sorted(swaps.items()))}
     given = _without_none(layout)
     drawn = [trace for trace in traces if len(trace["x"])]
     return {"data": drawn, "layout": given | {"template": template(mode), "meta": meta}}

@@ -61,4 +61,4 @@ def _draw(
     figure = lens.draw(table, _shown, mode, lit)
     # Zoom and legend choices live as long as the race is shown; an empty frame has none to keep.
     figure["layout"]["uirevision"] = experiment_id if len(table) else "empty"
-    return Drawn(message(figure, height=HEIGHT, alt=lens.alt(table)), table)
+    return Drawn(message(figure, height=HEIGHT), table)

@@ -65,12 +65,12 @@ def error_by_depth(
                 ends.append(End(*end, theme.family_word(family), colour, gap=9))
     layout = _layout({*runs["depth"], *quoted["depth"]}, top)
     layout["annotations"] = end_labels(ends, top) if len(runs["error"]) else [sentence(EMPTY)]
-    return theme.dress(traces, layout, mode, zip(runs["family"], runs["depth"], strict=True))
+    nets = zip(runs["family"], runs["depth"], strict=True)
+    return theme.dress(traces, layout, mode, nets, alt=_in_words(rows_of(runs, split="test")))
 
 
-def alt_text(final: pd.DataFrame) -> str:
-    """What the figure shows, in numbers: each family's mean test error at its ends of depth."""
-    test = rows_of(measured(final, FINAL), split="test")
+def _in_words(test: Rows) -> str:
+    """Each family's mean test error at its ends of depth."""
     if not len(test["error"]):
         return "Error by depth: nothing is recorded yet."
     parts = []

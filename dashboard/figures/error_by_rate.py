@@ -52,12 +52,12 @@ def error_by_rate(
             ends.append(End(*end, net, colour, gap=14))
     layout = _layout(set(runs["learning_rate"]), top)
     layout["annotations"] = end_labels(ends, top) if len(runs["error"]) else [sentence(EMPTY)]
-    return theme.dress(traces, layout, mode, _nets(runs))
+    alt = _in_words(best_rates(rows_of(runs, split="test")))
+    return theme.dress(traces, layout, mode, _nets(runs), alt=alt)
 
 
-def best_rates(final: pd.DataFrame) -> list[tuple[str, int, float, float]]:
+def best_rates(test: Rows) -> list[tuple[str, int, float, float]]:
     """Family, depth, learning rate and error (%) of each net at its lowest mean test error."""
-    test = rows_of(measured(final, FINAL), split="test")
     best = []
     for family, depth in _nets(test):
         means = mean_and_range(rows_of(test, family=family, depth=depth), "learning_rate")
@@ -66,9 +66,7 @@ def best_rates(final: pd.DataFrame) -> list[tuple[str, int, float, float]]:
     return best
 
 
-def alt_text(final: pd.DataFrame) -> str:
-    """What the figure shows, in numbers: each net at its best learning rate."""
-    best = best_rates(final)
+def _in_words(best: list[tuple[str, int, float, float]]) -> str:
     if not best:
         return "Error by learning rate: nothing is recorded yet."
     parts = [

@@ -65,14 +65,14 @@ def training_curves(
     layout = _layout(panels, top, epochs, empty=not series)
     layout["annotations"] = labels if series else [*labels, sentence(EMPTY)]
     nets = {(one.family, one.depth) for one in series}
-    return theme.dress(traces, layout, mode, nets, narrow=_narrow(series, panels))
+    alt = _in_words(series)
+    return theme.dress(traces, layout, mode, nets, alt=alt, narrow=_narrow(series, panels))
 
 
-def alt_text(curves: pd.DataFrame) -> str:
-    """What the figure shows, in numbers."""
+def _in_words(series: list[Series]) -> str:
     ends = sorted(
         (float(one.error[-1]), float(one.epoch[-1]), one.name)
-        for one in net_series(curves)
+        for one in series
         if one.split == "test"
     )
     if not ends:

@@ -52,17 +52,14 @@ def live_plot(
     )
 
 
-def message(figure: Figure, *, height: int, alt: str) -> bytes:
+def message(figure: Figure, *, height: int) -> bytes:
     """What travels to the browser: a line of JSON about the figure, then the figure's own JSON.
 
     Arrays of numbers go as base64, in the form that plotly.js reads. What `theme.dress` left in
     `layout.meta` goes into the first line.
-
-    Args:
-        alt: what it shows, for those who cannot see it.
     """
     layout = dict(figure["layout"])
-    head = {"plotly": plotly_file(), "height": height, "alt": alt, "meta": layout.pop("meta", None)}
+    head = {"plotly": plotly_file(), "height": height, "meta": layout.pop("meta", {})}
     body = {"data": figure["data"], "layout": layout}
     return "\n".join(
         json.dumps(part, default=_packed, allow_nan=False) for part in (head, body)

@@ -11,13 +11,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const end = message.indexOf("\n");
   const head = JSON.parse(message.slice(0, end));
   root.style.height = `${head.height}px`;
-  root.setAttribute("aria-label", head.alt);
+  root.setAttribute("aria-label", head.meta.alt ?? "");
 
   if (!plots.has(canvas)) plots.set(canvas, { root, canvas, drawn: null, observer: null });
   const plot = plots.get(canvas);
   Object.assign(plot, {
     figure: message.slice(end + 1),
-    meta: head.meta ?? {},
+    meta: head.meta,
     click: (run) => setTriggerValue("clicked", run),
   });
   loadPlotly(head.plotly)

@@ -21,10 +21,10 @@ def parts(sent: bytes) -> tuple[dict, dict]:
 
 def test_a_message_is_a_head_and_the_figure():
     trace = {"type": "scatter", "x": [1, 2], "y": [3, 4], "uid": "plain-8/test"}
-    figure = {"data": [trace], "layout": {"meta": {"mode": "dark"}, "height": 9}}
-    head, body = parts(message(figure, height=380, alt="two points"))
+    figure = {"data": [trace], "layout": {"meta": {"alt": "two points"}, "height": 9}}
+    head, body = parts(message(figure, height=380))
     assert head["plotly"] == plotly_file()
-    assert (head["height"], head["alt"], head["meta"]) == (380, "two points", {"mode": "dark"})
+    assert (head["height"], head["meta"]) == (380, {"alt": "two points"})
     assert body == {"data": [trace], "layout": {"height": 9}}
 
 
@@ -33,7 +33,7 @@ def test_a_message_is_a_head_and_the_figure():
 )
 def test_arrays_of_numbers_travel_as_base64_of_a_type_that_plotly_js_knows(made, sent):
     figure = {"data": [{"y": np.array([1, 2, 3, 4], dtype=made)[::2]}], "layout": {}}
-    _, body = parts(message(figure, height=1, alt=""))
+    _, body = parts(message(figure, height=1))
     assert body["data"][0]["y"]["dtype"] == sent
     numbers = np.frombuffer(base64.b64decode(body["data"][0]["y"]["bdata"]), dtype=f"<{sent}")
     assert numbers.tolist() == [1, 3]
@@ -41,13 +41,13 @@ def test_arrays_of_numbers_travel_as_base64_of_a_type_that_plotly_js_knows(made,
 
 def test_words_and_single_numbers_travel_as_they_are():
     trace = {"text": np.array(["a", "b"], dtype=object), "x": [np.int64(8), np.float32(1.5)]}
-    _, body = parts(message({"data": [trace], "layout": {}}, height=1, alt=""))
+    _, body = parts(message({"data": [trace], "layout": {}}, height=1))
     assert body["data"] == [{"text": ["a", "b"], "x": [8, 1.5]}]
 
 
 def test_a_number_that_is_none_is_refused_rather_than_breaking_the_page():
     with pytest.raises(ValueError, match="JSON"):
-        message({"data": [{"y": [float("nan")]}], "layout": {}}, height=1, alt="")
+        message({"data": [{"y": [float("nan")]}], "layout": {}}, height=1)
 
 
 def test_eight_nets_at_500_points_take_less_than_120_kilobytes():
@@ -66,7 +66,7 @@ def test_eight_nets_at_500_points_take_less_than_120_kilobytes():
         for split in ("train", "test")
         for step in range(2000)
     ]
-    assert len(message(training_curves(pd.DataFrame(rows)), height=380, alt="")) < 120_000
+    assert len(message(training_curves(pd.DataFrame(rows)), height=380)) < 120_000
 
 
 def test_plotly_is_copied_whole_under_a_name_with_its_version(tmp_path):

@@ -78,8 +78,8 @@ def test_the_families_word_on_screen_is_residual():
 
 
 def test_a_dressed_figure_knows_the_colours_of_the_other_mode():
-    meta = theme.dress([], {}, "light", [("plain", 56)])["layout"]["meta"]
-    dark = theme.dress([], {}, "dark", [("plain", 56)])["layout"]["meta"]
+    meta = theme.dress([], {}, "light", [("plain", 56)], alt="")["layout"]["meta"]
+    dark = theme.dress([], {}, "dark", [("plain", 56)], alt="")["layout"]["meta"]
     assert meta["other_mode"][theme.shade("plain", 56, "light")] == theme.shade("plain", 56, "dark")
     assert dark["other_mode"] == {there: here for here, there in meta["other_mode"].items()}
 

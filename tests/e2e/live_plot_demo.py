@@ -85,12 +85,10 @@ def race() -> None:
         figure = training_curves.training_curves(
             curves, mode=mode, highlighted=chosen, epochs=EPOCHS
         )
-        alt = training_curves.alt_text(curves)
-        live_plot(message(figure, height=380, alt=alt), key="curves", height=380, on_click=choose)
+        live_plot(message(figure, height=380), key="curves", height=380, on_click=choose)
     with right:
         figure = error_by_depth.error_by_depth(final, mode=mode, highlighted=chosen)
-        alt = error_by_depth.alt_text(final)
-        live_plot(message(figure, height=380, alt=alt), key="board", height=380, on_click=choose)
+        live_plot(message(figure, height=380), key="board", height=380, on_click=choose)
     st.caption(f"epoch {now:.1f}, highlighted: {chosen}")
 
 

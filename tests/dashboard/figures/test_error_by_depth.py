@@ -8,7 +8,7 @@ import pytest
 
 from dashboard import theme
 from dashboard.figures import error_by_depth as board
-from dashboard.figures.error_by_depth import DEPTHS, EMPTY, alt_text, ticks_apart
+from dashboard.figures.error_by_depth import DEPTHS, EMPTY, ticks_apart
 from tests.dashboard.figures.checked import checked
 
 error_by_depth = checked(board.error_by_depth)
@@ -25,7 +25,10 @@ def test_without_runs_there_is_a_frame_and_a_sentence(mode):
     figure = error_by_depth(pd.DataFrame(), mode=mode)
     assert [annotation.text for annotation in figure.layout.annotations] == [EMPTY]
     assert figure.layout.xaxis.tickvals == DEPTHS
-    assert alt_text(pd.DataFrame()) == "Error by depth: nothing is recorded yet."
+    assert (
+        error_by_depth(pd.DataFrame()).layout.meta["alt"]
+        == "Error by depth: nothing is recorded yet."
+    )
 
 
 def test_each_run_is_a_dot_that_knows_its_run(final):
@@ -105,7 +108,7 @@ def test_the_lines_are_named_where_they_end(final):
 
 
 def test_alt_text_names_both_ends_of_each_family(final):
-    assert alt_text(final) == (
+    assert error_by_depth(final).layout.meta["alt"] == (
         "Test error by depth: plain nets 17.6\u00a0% at depth 20 and 49.6\u00a0% at depth 56;"
         " residual nets 14.0\u00a0% at depth 20 and 17.1\u00a0% at depth 56."
     )

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from dashboard.figures import error_by_rate as board
-from dashboard.figures.error_by_rate import EMPTY, alt_text, best_rates
+from dashboard.figures.error_by_rate import EMPTY, FINAL, best_rates
+from dashboard.figures.spread_lines import measured, rows_of
 from tests.dashboard.figures.checked import checked
 
 error_by_rate = checked(board.error_by_rate)
@@ -25,11 +26,15 @@ def sweep(rows) -> pd.DataFrame:
 def test_without_runs_there_is_a_frame_and_a_sentence(mode):
     figure = error_by_rate(pd.DataFrame(), mode=mode)
     assert [annotation.text for annotation in figure.layout.annotations] == [EMPTY]
-    assert alt_text(pd.DataFrame()) == "Error by learning rate: nothing is recorded yet."
+    assert (
+        error_by_rate(pd.DataFrame()).layout.meta["alt"]
+        == "Error by learning rate: nothing is recorded yet."
+    )
 
 
 def test_the_best_rate_is_that_of_the_lowest_mean_test_error(sweep):
-    assert best_rates(sweep) == [("plain", 20, 0.1, 21.0), ("plain", 56, 0.01, 41.0)]
+    test = rows_of(measured(sweep, FINAL), split="test")
+    assert best_rates(test) == [("plain", 20, 0.1, 21.0), ("plain", 56, 0.01, 41.0)]
 
 
 def test_a_ring_marks_each_nets_best_rate(sweep):
@@ -52,7 +57,7 @@ def test_the_ticks_are_the_rates(sweep):
 
 
 def test_alt_text_names_each_net_at_its_best_rate(sweep):
-    assert alt_text(sweep) == (
+    assert error_by_rate(sweep).layout.meta["alt"] == (
         "Test error of each net at its best learning rate: plain-20 21.0\u00a0% at 0.1;"
         " plain-56 41.0\u00a0% at 0.01."
     )

@@ -8,7 +8,7 @@ from dashboard import theme
 from dashboard.figures import training_curves as curves_figure
 from dashboard.figures.end_labels import LABEL_PIXELS, spread
 from dashboard.figures.series import net_series
-from dashboard.figures.training_curves import EMPTY, alt_text, useful_top
+from dashboard.figures.training_curves import EMPTY, useful_top
 from tests.dashboard.figures.checked import checked
 
 training_curves = checked(curves_figure.training_curves)
@@ -29,7 +29,7 @@ def test_without_rows_there_are_two_panels_and_a_sentence(curves, mode):
     figure = training_curves(curves, mode=mode)
     assert lines(figure) == {}
     assert texts(figure) == ["<b>plain</b>", "<b>residual</b>", EMPTY]
-    assert alt_text(curves) == "Training curves: nothing is recorded yet."
+    assert training_curves(curves).layout.meta["alt"] == "Training curves: nothing is recorded yet."
 
 
 def test_a_net_and_split_is_a_line_in_its_familys_panel(race):
@@ -144,13 +144,13 @@ def test_the_scale_never_depends_on_where_a_reader_zoomed(race):
 
 
 def test_alt_text_names_best_and_worst_with_their_errors(race):
-    assert alt_text(race) == (
+    assert training_curves(race).layout.meta["alt"] == (
         "Training curves at epoch 2.0: of 4 nets residual-20 has the lowest test error,"
         " 14.0\u00a0%, and plain-56 the highest, 49.6\u00a0%."
     )
 
 
 def test_alt_text_of_one_net_has_no_comparison(rows):
-    assert alt_text(rows("plain", 20, [90.0, 17.6])) == (
+    assert training_curves(rows("plain", 20, [90.0, 17.6])).layout.meta["alt"] == (
         "Training curves at epoch 2.0: plain-20 has a test error of 17.6\u00a0%."
     )
