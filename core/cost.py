@@ -7,20 +7,21 @@ import numpy as np
 import pandas as pd
 
 from core.data.catalogue import DatasetInfo
+from core.nets.layout import ConvPlan, plan_stages, plan_stem
 from core.spec import RunSpec
 from core.training.recording import FORWARD_SHARE, TRAIN_SAMPLE, evaluation_interval
 
 ACTIVATIONS_PER_THREAD = 2**18  # of one layer and batch
+WITH_SHORTCUT = ("resnet", "bottleneck", "preact")
 TRAINING_FACTOR = 3  # forward, gradient by the input, gradient by the weights
 
 
-class Convolution(NamedTuple):
-    """Kernel size, channels in and out, and side of the output in pixels."""
+class Layer(NamedTuple):
+    """A convolution and the side of its output in pixels; `extra`: bias and batch norm."""
 
-    kernel: int
-    channels_in: int
-    channels_out: int
+    plan: ConvPlan
     size: int
+    extra: int
 
 
 class Work(NamedTuple):
@@ -32,39 +33,51 @@ class Work(NamedTuple):
 
 def parameters(spec: RunSpec, info: DatasetInfo) -> int:
     """Trainable numbers; batch norm has two a channel, a convolution without it one bias."""
-    per_channel = 2 if spec.batch_norm else 1
-    head = (4 * spec.width + 1) * info.classes
-    return head + sum(
-        conv.channels_out * (conv.kernel**2 * conv.channels_in + per_channel)
-        for conv in convolutions(spec, info)
-    )
+    channels = plan_stages(spec)[-1][-1].channels_out
+    last_norm = 2 * channels if spec.family == "preact" and spec.batch_norm else 0
+    head = last_norm + (channels + 1) * info.classes
+    return head + sum(_weights(layer.plan) + layer.extra for layer in convolutions(spec, info))
 
 
 def multiply_adds(spec: RunSpec, info: DatasetInfo) -> int:
     """Of the convolutions and the linear layer, forward, for one image; half its FLOPs."""
-    head = 4 * spec.width * info.classes
+    head = plan_stages(spec)[-1][-1].channels_out * info.classes
     return head + sum(
-        conv.kernel**2 * conv.channels_in * conv.channels_out * conv.size**2
-        for conv in convolutions(spec, info)
+        _weights(layer.plan) * layer.size**2 for layer in convolutions(spec, info)
     )
 
 
-def convolutions(spec: RunSpec, info: DatasetInfo) -> Iterator[Convolution]:
-    """The convolutions of a net from input to output, projections included."""
-    size = _strided(info.size, spec.stem_stride)
-    channels = spec.width
-    yield Convolution(3, info.channels, channels, size)
-    for stage in range(3):
-        for block in range((spec.depth - 2) // 6):
-            subsamples = stage > 0 and block == 0
-            channels_in = channels
-            if subsamples:
-                channels, size = 2 * channels, _strided(size, 2)
-            yield Convolution(3, channels_in, channels, size)
-            yield Convolution(3, channels, channels, size)
-            projects = spec.shortcut == "C" or (spec.shortcut == "B" and subsamples)
-            if spec.family == "resnet" and projects:
-                yield Convolution(1, channels_in, channels, size)
+def convolutions(spec: RunSpec, info: DatasetInfo) -> Iterator[Layer]:
+    """The convolutions of a net from input to output, projections and gates included."""
+    stem = plan_stem(spec, info.channels)
+    size = _strided(info.size, stem.stride)
+    yield Layer(stem, size, 0 if _norm_is_before(spec) else _extra(spec, stem.channels_out))
+    size = _strided(size, 2) if spec.stem == "imagenet" else size
+    for plan in (plan for stage in plan_stages(spec) for plan in stage):
+        before = size
+        for conv in plan.branch:
+            size = _strided(size, conv.stride)
+            beside = conv.channels_in if _norm_is_before(spec) else conv.channels_out
+            yield Layer(conv, size, _extra(spec, beside))
+        if spec.family in WITH_SHORTCUT and plan.projects(spec.shortcut):
+            yield Layer(
+                plan.shortcut, size, 0 if _norm_is_before(spec) else _extra(spec, plan.channels_out)
+            )
+        if spec.family == "highway" and not plan.changes_shape:
+            yield Layer(plan.branch[0], before, plan.channels_out)
+
+
+def _weights(plan: ConvPlan) -> int:
+    return plan.kernel**2 * plan.channels_in * plan.channels_out
+
+
+def _extra(spec: RunSpec, channels: int) -> int:
+    return channels * (2 if spec.batch_norm else 1)
+
+
+def _norm_is_before(spec: RunSpec) -> bool:
+    """Batch norm stands before each convolution and not behind it."""
+    return spec.family == "preact" and spec.batch_norm
 
 
 def threads_for(spec: RunSpec, size: int, cores: int) -> int:
@@ -73,7 +86,8 @@ def threads_for(spec: RunSpec, size: int, cores: int) -> int:
     With layers of a fraction of a millisecond a second thread gains a fifth at best, and where
     another process needs its core the two wait for each other at every layer: 50 times slower.
     """
-    activations = spec.batch_size * spec.width * (size // spec.stem_stride) ** 2
+    smaller = 4 if spec.stem == "imagenet" else spec.stem_stride
+    activations = spec.batch_size * spec.width * (size // smaller) ** 2
     return min(cores, max(1, activations // ACTIVATIONS_PER_THREAD))
 
 

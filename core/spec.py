@@ -1,5 +1,6 @@
 """What decides a run's result: no torch here, since pages, forms and commands share it."""
 
+from collections.abc import Iterable
 from itertools import product
 from typing import Annotated, Literal
 
@@ -8,34 +9,34 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 from pydantic_core import ErrorDetails
 
-Family = Literal["plain", "resnet"]
+from core.depths import Family, Stem, blocks_per_stage
+
 ShortcutOption = Literal["A", "B", "C"]
-Schedule = Literal["steps", "cosine", "constant"]
+StrideIn = Literal["1x1", "3x3"]
+Initialization = Literal["he", "xavier", "zero-gamma"]
+Schedule = Literal["steps", "plateau", "cosine", "constant"]
 Augmentation = Literal["none", "crop-flip"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
-FAMILY_WORDS: dict[str, str] = {"plain": "plain", "resnet": "residual"}  # in words, for people
-MAX_DEPTH = 1202  # the deepest net of He et al. 2015
+FAMILY_WORDS: dict[str, str] = {  # for people
+    "plain": "plain",
+    "resnet": "residual",
+    "bottleneck": "bottleneck",
+    "preact": "pre-activation",
+    "highway": "highway",
+}
 WARMUP_DEPTH = 110  # He et al. warm up the nets of 110 layers only
 
 Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(gt=0, le=1)]
 Seed = Annotated[int, Field(ge=0, lt=2**31)]
-
-
-def check_depth(depth: int) -> int:
-    """The depth itself when it is 6n + 2 (He et al. 2015, section 4.2); else a ValueError."""
-    if depth < 8 or depth > MAX_DEPTH or (depth - 2) % 6:
-        n = min(max(round((depth - 2) / 6), 1), (MAX_DEPTH - 2) // 6)
-        raise ValueError(
-            f"depth {depth} is not 6n + 2 between 8 and {MAX_DEPTH}; the nearest is {6 * n + 2}"
-        )
-    return depth
 
 
 class Recipe(BaseModel):
@@ -44,11 +45,17 @@ class Recipe(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     dataset: Annotated[str, Field(min_length=1)] = "fashion-mnist-mini"
+    train_fraction: Share = 1.0
+    validation_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    label_noise: Annotated[float, Field(ge=0, le=1)] = 0.0
     augmentation: Augmentation = "none"
     width: Annotated[int, Field(ge=1, le=256)] = 16
+    stem: Stem = "cifar"
     stem_stride: Annotated[int, Field(ge=1, le=2)] = 1
     shortcut: ShortcutOption = "A"
+    stride_in: StrideIn = "1x1"
     batch_norm: bool = True
+    init: Initialization = "he"
     epochs: Annotated[float, Field(gt=0, le=10_000)] | None = None
     steps: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     batch_size: Annotated[int, Field(ge=2, le=65_536)] = 128
@@ -77,6 +84,15 @@ class Recipe(BaseModel):
             )
         return self
 
+    @model_validator(mode="after")
+    def _plateau_is_seen(self) -> "Recipe":
+        if self.schedule == "plateau" and not self.validation_fraction:
+            raise ValueError(
+                "the plateau schedule watches validation images; give validation_fraction, such as"
+                " 0.1"
+            )
+        return self
+
     def steps_per_epoch(self, train_images: int) -> int:
         """Whole batches in one pass over the training set; an epoch drops the rest."""
         if self.batch_size > train_images:
@@ -92,6 +108,18 @@ class Recipe(BaseModel):
         return self.steps or max(1, round(self.epochs * per_epoch))  # type: ignore[operator]
 
 
+def check_depths(
+    depths: Iterable[int], families: Iterable[Family | None], stem: Stem | None
+) -> None:
+    """A ValueError unless every one of the families has nets of all these depths.
+
+    A family or stem that is None was refused already and is left out.
+    """
+    for family in families:
+        for depth in depths if family and stem else ():
+            blocks_per_stage(family, depth, stem)
+
+
 class RunSpec(Recipe):
     """One net, one seed, one training: the same spec gives the same numbers on the same device."""
 
@@ -100,7 +128,11 @@ class RunSpec(Recipe):
     learning_rate: Rate = 0.1
     seed: Seed = 0
 
-    _depth = field_validator("depth")(check_depth)
+    @field_validator("depth")
+    @classmethod
+    def _depth(cls, depth: int, others: ValidationInfo) -> int:
+        check_depths((depth,), [others.data.get("family")], others.data.get("stem"))
+        return depth
 
     @property
     def net(self) -> str:
@@ -125,8 +157,9 @@ class Experiment(Recipe):
 
     @field_validator("depths")
     @classmethod
-    def _depths(cls, depths: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(sorted({check_depth(depth) for depth in depths}))
+    def _depths(cls, depths: tuple[int, ...], others: ValidationInfo) -> tuple[int, ...]:
+        check_depths(depths, others.data.get("families", ()), others.data.get("stem"))
+        return tuple(sorted(set(depths)))
 
     @field_validator("families", "learning_rates", "seeds")
     @classmethod

@@ -1,4 +1,4 @@
-"""The nets of He et al. 2015, section 4.2: a stem, three stages of blocks, a head."""
+"""Nets of all families: a stem, three or four stages of blocks, a head."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,30 +6,39 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core.nets.blocks import BasicBlock, PlainBlock, convolution
+from core.nets.blocks import (
+    HighwayBlock,
+    PlainBlock,
+    PreactivationBlock,
+    ResidualBlock,
+    activation,
+    bare,
+    normalised,
+)
+from core.nets.initialization import initialize
+from core.nets.layout import BlockPlan, plan_stages, plan_stem
 from core.spec import Family, RunSpec
 
-STAGES = 3  # of n blocks each, at full, half and quarter size
-
-MakeBlock = Callable[[RunSpec, int, int, int], nn.Module]  # spec, channels in and out, stride
+MakeBlock = Callable[[RunSpec, BlockPlan], nn.Module]
 
 
 class ConvNet(nn.Module):
-    """Stem (3x3 convolution), three stages of width w, 2w and 4w, head (average pool, linear).
+    """Stem, stages of blocks, head (average pool, linear): He et al. 2015, sections 3.3 and 4.2.
 
-    A net of depth 6n + 2 has n blocks of two layers a stage; the second and third stage subsample.
+    The stem is a 3x3 convolution, or for ImageNet one of 7x7 with stride 2 and a pool. Each stage
+    after the first halves the image and doubles the width.
     """
 
     def __init__(self, spec: RunSpec, channels_in: int, classes: int) -> None:
         super().__init__()
-        self.stem = nn.Sequential(
-            *convolution(channels_in, spec.width, 3, spec.stem_stride, spec.batch_norm), nn.ReLU()
+        plans, make_block = plan_stages(spec), FAMILIES[spec.family]
+        self.stem = make_stem(spec, channels_in)
+        self.stages = nn.Sequential(
+            *(nn.Sequential(*(make_block(spec, plan) for plan in stage)) for stage in plans)
         )
-        self.stages = nn.Sequential(*(make_stage(spec, index) for index in range(STAGES)))
-        self.head = nn.Sequential(
-            GlobalAveragePool(),
-            nn.Linear(spec.width << (STAGES - 1), classes),
-        )
+        channels = plans[-1][-1].channels_out
+        last = activation(channels, spec.batch_norm) if spec.family == "preact" else []
+        self.head = nn.Sequential(*last, GlobalAveragePool(), nn.Linear(channels, classes))
 
     def forward(self, images: Tensor) -> Tensor:
         """Logits [N, classes] of normalised images [N, channels, height, width]."""
@@ -50,47 +59,32 @@ class GlobalAveragePool(nn.Module):
         return F.avg_pool2d(x, x.shape[2:]).flatten(1)  # its gradient stays channels_last
 
 
-def make_stage(spec: RunSpec, index: int) -> nn.Sequential:
-    """The n blocks of one stage; the first one changes width and size."""
-    make_block = FAMILIES[spec.family]
-    width = spec.width << index
-    first = make_block(spec, width // 2, width, 2) if index else make_block(spec, width, width, 1)
-    rest = (make_block(spec, width, width, 1) for _ in range((spec.depth - 2) // 6 - 1))
-    return nn.Sequential(first, *rest)
+def make_stem(spec: RunSpec, channels_in: int) -> nn.Sequential:
+    """The first convolution; the blocks of pre-activation nets bring its batch norm and ReLU."""
+    plan = plan_stem(spec, channels_in)
+    if spec.family == "preact":
+        return nn.Sequential(*bare(plan, spec.batch_norm))
+    pool = [nn.MaxPool2d(3, 2, padding=1)] if spec.stem == "imagenet" else []
+    return nn.Sequential(*normalised(plan, spec.batch_norm), nn.ReLU(), *pool)
 
 
 def build_net(spec: RunSpec, channels_in: int, classes: int) -> ConvNet:
     """The net of a spec on the CPU, in float32; its weights depend on the spec alone.
 
-    Weights are normal with variance 2 / fan-in (He et al. 2015, arXiv:1502.01852, equation 10;
-    1 / fan-in in the head, no ReLU follows), biases zero, batch norm 1 and 0. Shortcuts draw last:
-    a plain and a residual net of the same seed start from the same weights.
+    Shortcuts and gates draw last: nets of one seed, plain, residual or highway, start from the same
+    weights where their layers are the same.
     """
     with torch.device("meta"):  # allocates nothing and draws nothing from the global generator
         net = ConvNet(spec, channels_in, classes)
     net = net.to_empty(device="cpu")
-    generator = torch.Generator().manual_seed(spec.seed)
-    for _, layer in sorted(net.named_modules(), key=lambda named: "shortcut" in named[0]):
-        initialize(layer, generator)
+    initialize(net, spec.init, torch.Generator().manual_seed(spec.seed))
     return net
 
 
-def initialize(layer: nn.Module, generator: torch.Generator) -> None:
-    """Draw one layer's weights in place; containers and parameter-free layers stay as they are."""
-    if isinstance(layer, nn.BatchNorm2d):
-        layer.reset_parameters()
-    elif isinstance(layer, nn.Conv2d | nn.Linear):
-        nonlinearity = "relu" if isinstance(layer, nn.Conv2d) else "linear"
-        nn.init.kaiming_normal_(layer.weight, nonlinearity=nonlinearity, generator=generator)
-        if layer.bias is not None:
-            nn.init.zeros_(layer.bias)
-
-
 FAMILIES: dict[Family, MakeBlock] = {
-    "plain": lambda spec, channels_in, channels_out, stride: PlainBlock(
-        channels_in, channels_out, stride, spec.batch_norm
-    ),
-    "resnet": lambda spec, channels_in, channels_out, stride: BasicBlock(
-        channels_in, channels_out, stride, spec.shortcut, spec.batch_norm
-    ),
+    "plain": lambda spec, plan: PlainBlock(plan, spec.batch_norm),
+    "resnet": lambda spec, plan: ResidualBlock(plan, spec.shortcut, spec.batch_norm),
+    "bottleneck": lambda spec, plan: ResidualBlock(plan, spec.shortcut, spec.batch_norm),
+    "preact": lambda spec, plan: PreactivationBlock(plan, spec.shortcut, spec.batch_norm),
+    "highway": lambda spec, plan: HighwayBlock(plan, spec.batch_norm),
 }
