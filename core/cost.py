@@ -145,8 +145,9 @@ def _fit(features: np.ndarray, seconds: np.ndarray) -> tuple[float, float]:
 def _steps_with_evaluation(spec: RunSpec, info: DatasetInfo) -> float:
     """Steps of a run and of its evaluations, told in training steps."""
     steps = spec.total_steps(info.train_images)
-    evaluations = 2 + steps / evaluation_interval(steps, spec.batch_size, info.test_images)
-    images = evaluations * info.test_images + min(TRAIN_SAMPLE, info.train_images)
+    looked_at = info.test_images + spec.validation_images(info.train_images)
+    evaluations = 2 + steps / evaluation_interval(steps, spec.batch_size, looked_at)
+    images = evaluations * looked_at + min(TRAIN_SAMPLE, info.train_images)
     return steps + FORWARD_SHARE * images / spec.batch_size
 
 

@@ -8,6 +8,7 @@ from core.training.recording import Point
 from core.training.trainer import Trainer
 
 SLICE_SECONDS = 0.2  # a request is seen after so long, or after one step
+RESULTS = ("train", "test")  # splits whose newest error stands in the run's row
 FRESH = 0.2  # weight of the newest slice in the speed that is shown
 
 
@@ -76,5 +77,5 @@ class Entry:
             "epoch": self.epoch,
             "seconds": self.seconds,
             "images_per_second": self.speed,
-            **{f"{split}_error": error for split, error in self.latest.items()},
+            **{f"{split}_error": self.latest[split] for split in RESULTS if split in self.latest},
         }

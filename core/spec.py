@@ -76,6 +76,16 @@ class Recipe(BaseModel):
             raise ValueError(f"milestones {milestones} must rise; the nearest is {rising}")
         return milestones
 
+    @field_validator("schedule")
+    @classmethod
+    def _plateau_is_seen(cls, schedule: Schedule, others: ValidationInfo) -> Schedule:
+        if schedule == "plateau" and others.data.get("validation_fraction") == 0:
+            raise ValueError(
+                "schedule plateau watches validation images and there are none; the nearest good"
+                " validation fraction is 0.1"
+            )
+        return schedule
+
     @model_validator(mode="after")
     def _one_length(self) -> "Recipe":
         if (self.epochs is None) == (self.steps is None):
@@ -84,23 +94,28 @@ class Recipe(BaseModel):
             )
         return self
 
-    @model_validator(mode="after")
-    def _plateau_is_seen(self) -> "Recipe":
-        if self.schedule == "plateau" and not self.validation_fraction:
-            raise ValueError(
-                "the plateau schedule watches validation images; give validation_fraction, such as"
-                " 0.1"
-            )
-        return self
-
     def steps_per_epoch(self, train_images: int) -> int:
-        """Whole batches in one pass over the training set; an epoch drops the rest."""
-        if self.batch_size > train_images:
+        """Whole batches in one pass over the images trained on; an epoch drops the rest.
+
+        Args:
+            train_images: of the data set, before any are set aside.
+        """
+        used = self.training_images(train_images)
+        if self.batch_size > used:
             raise ValueError(
-                f"batch size {self.batch_size} is larger than the {train_images} training images;"
-                f" the largest is {train_images}"
+                f"batch size {self.batch_size} is larger than the {used} training images;"
+                f" the largest is {used}"
             )
-        return train_images // self.batch_size
+        return used // self.batch_size
+
+    def validation_images(self, train_images: int) -> int:
+        """How many of a data set's training images are set aside for validation."""
+        return round(self.validation_fraction * train_images)
+
+    def training_images(self, train_images: int) -> int:
+        """How many of a data set's training images are trained on."""
+        rest = train_images - self.validation_images(train_images)
+        return max(1, round(self.train_fraction * rest))
 
     def total_steps(self, train_images: int) -> int:
         """Length of a run in steps; `milestones` are fractions of it."""

@@ -47,9 +47,12 @@ def latest_errors(snapshot: Snapshot) -> pd.DataFrame:
 
 
 def curves_of_nets(snapshot: Snapshot) -> pd.DataFrame:
-    """The curves, with the seeds of one net under one label."""
-    labels = {one: re.sub(r" · seed \d+$", "", one) for one in snapshot.curves["label"].unique()}
-    return snapshot.curves.assign(label=snapshot.curves["label"].map(labels))
+    """Training and test curves, with the seeds of one net under one label."""
+    curves = snapshot.curves
+    if snapshot.experiment.validation_fraction:
+        curves = curves[curves["split"] != "validation"]
+    labels = {one: re.sub(r" · seed \d+$", "", one) for one in curves["label"].unique()}
+    return curves.assign(label=curves["label"].map(labels))
 
 
 def lenses_for(snapshot: Snapshot) -> tuple[str, str]:

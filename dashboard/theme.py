@@ -11,9 +11,15 @@ import numpy as np
 Figure = dict[str, Any]  # in plotly's terms: data and layout
 Mode = Literal["light", "dark"]
 
-HUES = {"plain": "#D55E00", "resnet": "#0072B2"}  # vermilion and blue of Okabe and Ito
-FURTHER_HUES = ("#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # the rest of their set
-FAMILY_WORDS = {"resnet": "residual"}
+HUES = {  # of Okabe and Ito
+    "plain": "#D55E00",
+    "resnet": "#0072B2",
+    "bottleneck": "#009E73",
+    "preact": "#CC79A7",
+    "highway": "#E69F00",
+}
+FURTHER_HUES = ("#56B4E9",)  # the rest of their set
+FAMILY_WORDS = {"resnet": "residual", "preact": "pre-activation"}
 SPLIT_WORDS = {"train": "training", "test": "test"}
 
 BACKGROUND = {"light": "#ffffff", "dark": "#0f141b"}  # the same as in .streamlit/config.toml

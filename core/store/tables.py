@@ -59,7 +59,7 @@ curves = Table(
     "curves",
     metadata,
     Column("run_id", String, primary_key=True),
-    Column("split", String, primary_key=True),  # train | test
+    Column("split", String, primary_key=True),  # train | validation | test
     Column("step", Integer, primary_key=True),
     Column("epoch", Float),
     Column("loss", Float),

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from core.data.augment import AUGMENTATIONS, PADDING, Draws, normalise
 from core.data.image_set import ImageSet
+from core.data.selection import select
 from core.spec import RunSpec
 
 
@@ -19,7 +20,8 @@ class Batches:
 
     def __init__(self, spec: RunSpec, images: ImageSet) -> None:
         self.spec = spec
-        self.images, self.labels = images.train_images, images.train_labels
+        self.selection = select(spec, images)
+        self.images, self.labels = images.train_images, self.selection.labels
         self.device = self.images.device
         self.mean = torch.tensor(images.mean, device=self.device)
         self.std = torch.tensor(images.std, device=self.device)
@@ -42,11 +44,12 @@ class Batches:
         return normalise(images, self.mean, self.std)
 
     def _draw(self, epoch: int) -> None:
-        generator, count = np.random.default_rng((self.spec.seed, epoch)), len(self.images)
-        order = generator.permutation(count)
+        generator = np.random.default_rng((self.spec.seed, epoch))
+        count = len(self.selection.train)
+        order = torch.from_numpy(generator.permutation(count)).to(self.device)
         offsets = generator.integers(2 * PADDING + 1, size=(count, 2))
         flips = generator.integers(2, size=count, dtype=bool)
-        self.order = torch.from_numpy(order).to(self.device)
+        self.order = self.selection.train[order]
         self.draws = Draws(
             torch.from_numpy(offsets).to(self.device), torch.from_numpy(flips).to(self.device)
         )

@@ -10,17 +10,20 @@ TRAIN_SAMPLE = 2000  # training images looked at in eval mode at the end, evenly
 FORWARD_SHARE = 1 / 3  # what testing an image costs of training on it
 
 
+Split = Literal["train", "validation", "test"]
+
+
 @dataclass(frozen=True)
 class Point:
     """One measurement: loss in nats, error in %, the learning rate of the step that follows.
 
     A `train` point is the mean over the batches since the one before it, in training mode; a `test`
-    point is over all test images in eval mode.
+    or `validation` point is over all those images in eval mode.
     """
 
     step: int
     epoch: float
-    split: Literal["train", "test"]
+    split: Split
     loss: float
     error: float
     learning_rate: float
@@ -46,9 +49,12 @@ def recording_interval(steps: int) -> int:
     return max(1, steps // POINTS)
 
 
-def evaluation_interval(steps: int, batch_size: int, test_images: int) -> int:
-    """Steps from one `test` point to the next; testing then takes EVALUATION_SHARE of the run."""
-    cost = FORWARD_SHARE * test_images / batch_size  # in steps
+def evaluation_interval(steps: int, batch_size: int, images: int) -> int:
+    """Steps from one look at so many test and validation images to the next.
+
+    Looking then takes EVALUATION_SHARE of the run.
+    """
+    cost = FORWARD_SHARE * images / batch_size  # in steps
     return max(recording_interval(steps), math.ceil(cost / EVALUATION_SHARE))
 
 

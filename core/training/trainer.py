@@ -2,7 +2,6 @@
 
 import math
 import time
-from typing import Literal
 
 import torch
 import torch.nn.functional as F
@@ -14,10 +13,11 @@ from core.spec import RunSpec
 from core.training.batches import Batches
 from core.training.device import choose_threads, threads
 from core.training.evaluation import evaluate, settle_batch_norm
-from core.training.recipe import WARMUP_ERROR, make_optimizer, scheduled_rate
+from core.training.recipe import WARMUP_ERROR, Plateau, make_optimizer, scheduled_rate
 from core.training.recording import (
     TRAIN_SAMPLE,
     Point,
+    Split,
     Summary,
     evaluation_interval,
     is_recording_due,
@@ -40,9 +40,9 @@ class Trainer:
         self.batches = Batches(spec, images)
         self.steps = spec.total_steps(len(images.train_labels))
         self.record_every = recording_interval(self.steps)
-        self.evaluate_every = evaluation_interval(
-            self.steps, spec.batch_size, len(images.test_labels)
-        )
+        looked_at = len(images.test_labels) + len(self.batches.selection.validation)
+        self.evaluate_every = evaluation_interval(self.steps, spec.batch_size, looked_at)
+        self.plateau = Plateau(self.steps) if spec.schedule == "plateau" else None
         self.threads = choose_threads(spec, images.train_images.shape[-1])
         net = build_net(spec, images.train_images.shape[1], len(images.class_names))
         self.net = net.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -74,7 +74,7 @@ class Trainer:
     def _start(self) -> list[Point]:
         with self.autocast:
             settle_batch_norm(self.net, self.batches.at(0)[0])
-        return self._test()
+        return self._held_out()
 
     def _train_step(self) -> None:
         images, labels = self.batches.at(self.step)
@@ -101,18 +101,25 @@ class Trainer:
             self.recorded_at = self.step
             points += self._points("train", loss, error)
         if not self.diverged_at and self._evaluation_due():
-            points += self._test()
+            points += self._held_out()
         return points
 
     def _evaluation_due(self) -> bool:
         return self.step % self.evaluate_every == 0 or self.step == self.steps
 
-    def _test(self) -> list[Point]:
-        return self._points(
-            "test", *self._evaluate(self.images.test_images, self.images.test_labels)
-        )
+    def _held_out(self) -> list[Point]:
+        """Errors on images that are not trained on; the plateau schedule watches the first."""
+        points, validation = [], self.batches.selection.validation
+        if len(validation):
+            images, labels = self.images.train_images[validation], self.batches.labels[validation]
+            loss, error = self._evaluate(images, labels)
+            if self.plateau is not None:
+                self.plateau.see(self.step, error)
+            points += self._points("validation", loss, error)
+        tested = self._evaluate(self.images.test_images, self.images.test_labels)
+        return points + self._points("test", *tested)
 
-    def _points(self, split: Literal["train", "test"], loss: float, error: float) -> list[Point]:
+    def _points(self, split: Split, loss: float, error: float) -> list[Point]:
         if not math.isfinite(loss):
             self.diverged_at = self.step
             return []
@@ -124,9 +131,10 @@ class Trainer:
 
     def summary(self) -> Summary:
         """The errors to report, once all steps are done."""
-        images, labels = self.images.train_images, self.images.train_labels
-        sample = torch.linspace(0, len(labels) - 1, min(TRAIN_SAMPLE, len(labels))).long()
-        sample = sample.to(labels.device)
+        images, labels = self.images.train_images, self.batches.labels
+        used = self.batches.selection.train
+        sample = torch.linspace(0, len(used) - 1, min(TRAIN_SAMPLE, len(used))).long()
+        sample = used[sample.to(used.device)]
         with threads(self.threads):
             return Summary(
                 train_error=self.last_epoch[1].item() / self.last_steps,
@@ -149,7 +157,8 @@ class Trainer:
         """Of the step that follows."""
         if self.warming_up and self.spec.warmup_rate:
             return self.spec.warmup_rate
-        return scheduled_rate(self.spec, self.step / self.steps)
+        rate = scheduled_rate(self.spec, self.step / self.steps)
+        return rate if self.plateau is None else rate * self.plateau.factor
 
     def state_dict(self) -> dict[str, Tensor]:
         """A copy of all that training goes on from, on the CPU, in safetensors' form (flat)."""
@@ -173,7 +182,9 @@ class Trainer:
             for name, parameter in self.net.named_parameters()
         }
         weights = {f"net.{name}": tensor for name, tensor in self.net.state_dict().items()}
-        return weights | momentum | {"recent": self.recent, "last_epoch": self.last_epoch}
+        sums = {"recent": self.recent, "last_epoch": self.last_epoch}
+        plateau = {} if self.plateau is None else {"plateau": self.plateau.state}
+        return weights | momentum | sums | plateau
 
 
 def _copy(tensor: Tensor) -> Tensor:

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from typing import get_args
 
 from core.data.catalogue import CATALOGUE
-from core.spec import Augmentation, Device, Family, Precision, Schedule, ShortcutOption
+from core.spec import (
+    Augmentation,
+    Device,
+    Family,
+    Initialization,
+    Precision,
+    Schedule,
+    ShortcutOption,
+    Stem,
+    StrideIn,
+)
 
 
 @dataclass(frozen=True)
@@ -23,12 +33,19 @@ GROUPS: dict[str, dict[str, Field]] = {
         "families": Field(
             "Families",
             "Plain: layers in a row. Residual: the same layers, with a shortcut added around"
-            " every two of them.",
+            " every two of them. Bottleneck: shortcuts around three layers, 1x1, 3x3, 1x1."
+            " Pre-activation: residual, with batch norm and ReLU before each convolution. Highway:"
+            " a learned gate mixes each layer's output with its input.",
             get_args(Family),
             many=True,
         ),
-        "depths": Field("Depths", "Layers with weights: any 6n + 2, such as 8, 20, 32, 56, 110."),
-        "width": Field("Width", "Channels of the first stage; the next two have 2 and 4 times."),
+        "depths": Field(
+            "Depths",
+            "Layers with weights: any 6n + 2, such as 8, 20, 32, 56, 110; bottleneck nets take"
+            " 9n + 2, such as 20, 56, 110, 164. 18 and 34 (bottleneck: 50, 152) are the nets for"
+            " ImageNet, with four stages.",
+        ),
+        "width": Field("Width", "Channels of the first stage; each further one has twice as many."),
         "shortcut": Field(
             "Shortcut option",
             "Where the shape changes. A: skip pixels and pad with zeros, no parameters."
@@ -40,9 +57,27 @@ GROUPS: dict[str, dict[str, Field]] = {
             "Normalise each channel over the batch, after every convolution.",
             ("True", "False"),
         ),
+        "init": Field(
+            "Initialisation",
+            "he: variance 2 / inputs of a layer, made for ReLU. xavier: 2 / (inputs + outputs)."
+            " zero-gamma: he, and every residual branch starts as zero.",
+            get_args(Initialization),
+        ),
+        "stride_in": Field(
+            "Bottleneck stride in",
+            "Which layer of a bottleneck halves the image: 1x1 as in the paper, 3x3 as in"
+            " torchvision.",
+            get_args(StrideIn),
+        ),
+        "stem": Field(
+            "Stem",
+            "cifar: a 3x3 convolution. imagenet: a 7x7 convolution of stride 2 and a pool; the"
+            " image is a quarter as wide after it.",
+            get_args(Stem),
+        ),
         "stem_stride": Field(
             "Stem stride",
-            "2 halves the image in the first layer: four times less work.",
+            "2 halves the image in the first layer (of the stem for CIFAR): four times less work.",
             ("1", "2"),
         ),
     },
@@ -53,6 +88,18 @@ GROUPS: dict[str, dict[str, Field]] = {
             " folder: and the path of a folder or zip of class folders.",
             tuple(CATALOGUE),
             open=True,
+        ),
+        "train_fraction": Field(
+            "Training fraction",
+            "How much of the training images is used: 1 is all of them, 0.1 a tenth.",
+        ),
+        "validation_fraction": Field(
+            "Validation fraction",
+            "Training images set aside to watch the error on: 0.1 is the paper's 5,000 of 50,000.",
+        ),
+        "label_noise": Field(
+            "Label noise",
+            "How much of the training images gets a wrong label, drawn once: 0.2 is a fifth.",
         ),
         "augmentation": Field(
             "Augmentation",
@@ -70,7 +117,9 @@ GROUPS: dict[str, dict[str, Field]] = {
         "learning_rates": Field("Learning rates", "Size of an update; several are compared."),
         "schedule": Field(
             "Schedule",
-            "steps: a tenth of the rate after each milestone. cosine: a smooth fall to zero.",
+            "steps: a tenth of the rate after each milestone. plateau: a tenth whenever the"
+            " validation error has not fallen for a tenth of the run. cosine: a smooth fall to"
+            " zero.",
             get_args(Schedule),
         ),
         "milestones": Field("Milestones", "Fractions of the run at which the rate falls."),

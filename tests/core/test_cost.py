@@ -7,13 +7,15 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from core.cost import estimate_seconds, multiply_adds, parameters, training_work
-from core.data.catalogue import CATALOGUE
+from core.data.catalogue import CATALOGUE, DatasetInfo
 from core.nets.families import FAMILIES, ConvNet
 from core.spec import RunSpec
 
 CIFAR10, MINI, CIFAR100 = (
     CATALOGUE[name] for name in ("cifar10", "fashion-mnist-mini", "cifar100")
 )
+
+IMAGENET = DatasetInfo("imagenet", "ImageNet", 1000, 3, 224, 1_281_167, 50_000, "", "")
 
 # Multiply-adds x 1e6 of residual nets with option A at 32 x 32, counted from He et al. 2015
 MULTIPLY_ADDS = {
@@ -59,9 +61,37 @@ def test_the_net_of_1202_layers_has_the_known_parameters(option, exact):
 @pytest.mark.parametrize("batch_norm", [True, False])
 def test_formulas_count_what_the_nets_have(family, option, batch_norm):
     fields = {"family": family, "shortcut": option, "batch_norm": batch_norm}
-    for depth, stride, width, info in product((8, 14), (1, 2), (1, 8), (CIFAR100, MINI)):
+    depths = {"bottleneck": (11, 20), "preact": (8, 11)}.get(family, (8, 14))
+    for depth, stride, width, info in product(depths, (1, 2), (1, 8), (CIFAR100, MINI)):
         spec = make_spec(depth=depth, stem_stride=stride, width=width, **fields)
         assert (parameters(spec, info), multiply_adds(spec, info)) == count(spec, info), spec
+
+
+@pytest.mark.parametrize(("family", "depth"), [("plain", 18), ("resnet", 34), ("bottleneck", 50)])
+@pytest.mark.parametrize("stem", ["cifar", "imagenet"])
+@pytest.mark.parametrize("stride_in", ["1x1", "3x3"])
+def test_formulas_count_what_the_nets_for_imagenet_have(family, depth, stem, stride_in):
+    fields = {"stem": stem, "stride_in": stride_in, "shortcut": "B"}
+    spec = make_spec(family=family, depth=depth, width=4, **fields)
+    for info in (IMAGENET, CIFAR100):
+        assert (parameters(spec, info), multiply_adds(spec, info)) == count(spec, info)
+
+
+@pytest.mark.parametrize(  # He et al. 2015, Table 1 as printed; with the stride in the 1x1
+    ("family", "depth", "option", "giga", "printed"),
+    [
+        ("resnet", 18, "A", 1.79, 1.8),
+        ("plain", 34, "A", 3.64, 3.6),
+        ("resnet", 34, "A", 3.64, 3.6),
+        ("bottleneck", 50, "B", 3.86, 3.8),
+        ("bottleneck", 101, "B", 7.57, 7.6),
+        ("bottleneck", 152, "B", 11.28, 11.3),
+    ],
+)
+def test_the_nets_for_imagenet_take_the_papers_multiply_adds(family, depth, option, giga, printed):
+    spec = make_spec(family=family, depth=depth, stem="imagenet", width=64, shortcut=option)
+    assert multiply_adds(spec, IMAGENET) / 1e9 == pytest.approx(giga, abs=0.005)
+    assert giga == pytest.approx(printed, abs=0.061)
 
 
 def test_training_takes_three_times_the_forward_work_of_every_image():

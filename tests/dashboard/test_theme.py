@@ -56,8 +56,8 @@ def test_plain_is_vermilion_and_residual_is_blue():
 
 
 def test_a_further_family_gets_a_hue_of_its_own_and_keeps_it():
-    assert theme.hue("highway") == theme.hue("highway")
-    assert theme.hue("highway") not in theme.HUES.values()
+    assert theme.hue("inception") == theme.hue("inception")
+    assert theme.hue("inception") not in theme.HUES.values()
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.nets.families import FAMILIES, build_net
+from core.nets.families import FAMILIES, ConvNet, build_net
 from core.spec import RunSpec
 
 PARAMETERS = {  # He et al. 2015, Table 6 counted exactly, batch norm included; options A, B, C
@@ -49,11 +49,91 @@ def test_plain_and_residual_nets_have_the_same_parameters_with_option_a(depth):
     assert count_parameters(make_net("plain", depth)) == PARAMETERS[depth][0]
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("depth", [8, 56])
-def test_depth_counts_the_3x3_convolutions_and_the_linear_layer(family, depth):
-    kinds = Counter(type(layer) for layer in make_net(family, depth).modules())
+NETS = [
+    ("plain", 8), ("plain", 18), ("plain", 56), ("resnet", 8), ("resnet", 34), ("resnet", 56),
+    ("bottleneck", 11), ("bottleneck", 50), ("bottleneck", 164), ("preact", 8), ("preact", 110),
+    ("preact", 1001), ("highway", 5), ("highway", 19), ("highway", 32),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("family", "depth"), NETS)
+def test_depth_counts_the_layers_of_the_trunk(family, depth):
+    with torch.device("meta"):
+        net = ConvNet(make_spec(family, depth), 3, 10)
+    layers = [layer for name, layer in net.named_modules() if "gate" not in name]
+    kinds = Counter(type(layer) for layer in layers)
     assert kinds[nn.Conv2d] + kinds[nn.Linear] == depth
+
+
+@pytest.mark.parametrize(
+    ("family", "depth", "count"),
+    [
+        ("resnet", 18, 11_689_512),
+        ("resnet", 34, 21_797_672),
+        ("bottleneck", 50, 25_557_032),
+        ("bottleneck", 101, 44_549_160),
+        ("bottleneck", 152, 60_192_808),
+    ],
+)
+def test_the_nets_for_imagenet_have_torchvisions_parameters(family, depth, count):
+    spec = make_spec(family, depth, stem="imagenet", width=64, shortcut="B")
+    with torch.device("meta"):
+        assert count_parameters(ConvNet(spec, 3, 1000)) == count
+
+
+@pytest.mark.parametrize("stem", ["imagenet", "cifar"])
+def test_nets_for_imagenet_have_four_stages_and_train_on_small_images(stem):
+    net = make_net("bottleneck", 50, stem=stem, width=2)
+    assert len(net.stages) == 4
+    images = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    net(images).square().sum().backward()
+    assert net.stages(net.stem(images)).shape[1:] == ((64, 2, 2) if stem == "imagenet" else (64, 8, 8))
+
+
+@pytest.mark.parametrize(("stride_in", "halved_by"), [("1x1", 0), ("3x3", 3)])
+def test_a_bottleneck_halves_the_image_where_it_is_told(stride_in, halved_by):
+    block = make_net("bottleneck", 11, stride_in=stride_in).stages[1][0]
+    strides = [layer.stride[0] for layer in block.branch if isinstance(layer, nn.Conv2d)]
+    assert strides == [2 if 3 * place == halved_by else 1 for place in range(3)]
+
+
+def test_xavier_starts_with_variance_two_over_inputs_and_outputs():  # Glorot, Bengio 2010, eq. 16
+    weight = make_net(width=64, init="xavier").stages[2][1].branch[0].weight
+    assert weight.std().item() == pytest.approx((2 / (2 * 256 * 9)) ** 0.5, rel=0.01)
+
+
+@pytest.mark.parametrize("family", ["resnet", "bottleneck", "preact"])
+@pytest.mark.parametrize("batch_norm", [True, False])
+def test_with_zero_gamma_every_branch_starts_as_zero(family, batch_norm):
+    net = make_net(family, 20, init="zero-gamma", batch_norm=batch_norm).eval()
+    images = torch.randn(2, 3, 16, 16, generator=torch.Generator().manual_seed(0))
+    stem = net.stem(images)
+    for _, block in net.blocks():
+        assert not block.branch(torch.randn_like(stem[:, :1]).expand(-1, in_channels(block), -1, -1)).any()
+
+
+def in_channels(block: nn.Module) -> int:
+    return next(layer for layer in block.branch if isinstance(layer, nn.Conv2d)).in_channels
+
+
+def test_a_highway_block_mixes_its_layer_with_its_input():  # Srivastava et al. 2015, equation 3
+    block = make_net("highway", 8, width=4).stages[0][0].eval()
+    x = torch.randn(2, 4, 6, 6, generator=torch.Generator().manual_seed(0))
+    gate, layer = block.gate(x), block.relu(block.branch(x))
+    torch.testing.assert_close(block(x), gate * layer + (1 - gate) * x)
+    assert block.gate[0].bias.tolist() == 4 * [-2.0]
+
+
+def test_highway_layers_that_change_the_shape_have_no_gate():
+    gates = [block.gate is None for _, block in make_net("highway", 11).blocks()]
+    assert gates == [False, False, False, True, False, False, True, False, False]
+
+
+def test_a_preactivation_block_carries_its_input_unchanged():  # He et al. 2016, Figure 1 (b)
+    net = make_net("preact", 14, width=4, init="zero-gamma").eval()
+    x = torch.randn(2, 4, 6, 6, generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(net.stages[0][1](x), x, rtol=0, atol=0)
+    torch.testing.assert_close(net.stages[0][0](x), net.stages[0][0].activation(x))
 
 
 @pytest.mark.parametrize("option", ["A", "B", "C"])
@@ -97,16 +177,23 @@ def test_convolutions_start_with_variance_two_over_fan_in():  # He et al., arXiv
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_without_batch_norm_every_convolution_has_a_bias(family):
-    net = make_net(family, batch_norm=False, shortcut="C")
+    net = make_net(family, 20, batch_norm=False, shortcut="C")
     layers = list(net.modules())
     assert not any(isinstance(layer, nn.BatchNorm2d) for layer in layers)
     assert all(layer.bias is not None for layer in layers if isinstance(layer, nn.Conv2d))
     assert net(torch.zeros(2, 3, 8, 8)).isfinite().all()
 
 
-def test_with_batch_norm_no_convolution_has_a_bias():
-    layers = make_net(shortcut="C").modules()
-    assert all(layer.bias is None for layer in layers if isinstance(layer, nn.Conv2d))
+@pytest.mark.parametrize("family", FAMILIES)
+def test_with_batch_norm_only_gates_have_a_bias(family):
+    convolutions = {
+        name: layer
+        for name, layer in make_net(family, 20, shortcut="C").named_modules()
+        if isinstance(layer, nn.Conv2d)
+    }
+    assert {name for name, conv in convolutions.items() if conv.bias is not None} == {
+        name for name in convolutions if "gate" in name
+    }
 
 
 def test_addresses_of_blocks_are_their_module_paths():
@@ -128,12 +215,12 @@ def test_stages_halve_the_image_and_double_the_width(stem_stride, sides):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_relu_is_a_module_used_once_and_never_in_place(family):
-    net, uses = make_net(family, depth=8), Counter()
+    net, uses = make_net(family, depth=20), Counter()
     relus = [layer for layer in net.modules() if isinstance(layer, nn.ReLU)]
     for relu in relus:
         relu.register_forward_hook(lambda module, _, __: uses.update([module]))
     net(torch.zeros(2, 3, 8, 8))
-    assert len(relus) == 7  # after the stem and each of six layers
+    assert len(relus) == 19  # one for each convolution: before it, or behind it
     assert set(uses.values()) == {1}
     assert not any(relu.inplace for relu in relus)
 
