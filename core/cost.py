@@ -42,9 +42,7 @@ def parameters(spec: RunSpec, info: DatasetInfo) -> int:
 def multiply_adds(spec: RunSpec, info: DatasetInfo) -> int:
     """Of the convolutions and the linear layer, forward, for one image; half its FLOPs."""
     head = plan_stages(spec)[-1][-1].channels_out * info.classes
-    return head + sum(
-        _weights(layer.plan) * layer.size**2 for layer in convolutions(spec, info)
-    )
+    return head + sum(_weights(layer.plan) * layer.size**2 for layer in convolutions(spec, info))
 
 
 def convolutions(spec: RunSpec, info: DatasetInfo) -> Iterator[Layer]:

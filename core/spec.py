@@ -130,8 +130,8 @@ def check_depths(
 
     A family or stem that is None was refused already and is left out.
     """
-    for family in families:
-        for depth in depths if family and stem else ():
+    for family, depth in product(families, depths):
+        if family is not None and stem is not None:
             blocks_per_stage(family, depth, stem)
 
 

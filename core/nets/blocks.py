@@ -16,9 +16,7 @@ GATE_BIAS = -2.0  # of new highway layers: they carry 88 % (Srivastava et al. 20
 def convolution(plan: ConvPlan, bias: bool) -> nn.Conv2d:
     """A convolution that keeps the image's size but for its stride."""
     channels_in, channels_out, kernel, stride = plan
-    return nn.Conv2d(
-        channels_in, channels_out, kernel, stride, padding=kernel // 2, bias=bias
-    )
+    return nn.Conv2d(channels_in, channels_out, kernel, stride, padding=kernel // 2, bias=bias)
 
 
 def normalised(plan: ConvPlan, batch_norm: bool) -> list[nn.Module]:

@@ -37,7 +37,7 @@ def make_spec(**fields: Any) -> RunSpec:
 def count(spec, info) -> tuple[int, int]:
     """Parameters and multiply-adds of the real net; on the meta device it costs nothing."""
     with torch.device("meta"), FlopCounterMode(display=False) as flops:
-        net = ConvNet(spec, info.channels, info.classes)
+        net = ConvNet(spec, info.channels, info.classes).eval()
         net(torch.empty(1, info.channels, info.size, info.size))
     return sum(p.numel() for p in net.parameters()), flops.get_total_flops() // 2
 

@@ -87,7 +87,9 @@ def test_nets_for_imagenet_have_four_stages_and_train_on_small_images(stem):
     assert len(net.stages) == 4
     images = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     net(images).square().sum().backward()
-    assert net.stages(net.stem(images)).shape[1:] == ((64, 2, 2) if stem == "imagenet" else (64, 8, 8))
+    assert net.stages(net.stem(images)).shape[1:] == (
+        (64, 2, 2) if stem == "imagenet" else (64, 8, 8)
+    )
 
 
 @pytest.mark.parametrize(("stride_in", "halved_by"), [("1x1", 0), ("3x3", 3)])
@@ -109,7 +111,9 @@ def test_with_zero_gamma_every_branch_starts_as_zero(family, batch_norm):
     images = torch.randn(2, 3, 16, 16, generator=torch.Generator().manual_seed(0))
     stem = net.stem(images)
     for _, block in net.blocks():
-        assert not block.branch(torch.randn_like(stem[:, :1]).expand(-1, in_channels(block), -1, -1)).any()
+        assert not block.branch(
+            torch.randn_like(stem[:, :1]).expand(-1, in_channels(block), -1, -1)
+        ).any()
 
 
 def in_channels(block: nn.Module) -> int:

@@ -9,6 +9,7 @@ import torch
 
 from core.data.datasets import load_dataset
 from core.data.image_set import ImageSet
+from core.depths import nearest_depth
 from core.spec import RunSpec
 from core.training.trainer import Trainer
 
@@ -28,12 +29,13 @@ def images() -> ImageSet:
 
 @pytest.fixture(scope="session")
 def make_spec() -> Callable[..., RunSpec]:
-    """Make a spec of 8 layers, 4 wide, 45 steps of 32 images, with some fields changed."""
+    """Make a spec of 8 layers or 11, 4 wide, 45 steps of 32 images, with some fields changed."""
 
     def make(**fields: Any) -> RunSpec:
         if "epochs" not in fields:
             fields.setdefault("steps", 45)
-        small = {"family": "resnet", "depth": 8, "width": 4, "stem_stride": 2, "batch_size": 32}
+        depth = nearest_depth(fields.get("family", "resnet"), 8)
+        small = {"family": "resnet", "depth": depth, "width": 4, "stem_stride": 2, "batch_size": 32}
         return RunSpec(**small | fields)
 
     return make

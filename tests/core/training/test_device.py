@@ -82,4 +82,7 @@ def count_page_faults(call: str) -> int:
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="a setting of glibc's malloc")
 def test_memory_that_is_kept_is_not_faulted_in_again():
-    assert count_page_faults("keep_freed_memory()") < count_page_faults("") / 100
+    few = 3 * 20 * 2_000_000 * 4 / 4096 / 100  # a hundredth of the pages that are written to
+    assert count_page_faults("keep_freed_memory()") < few
+    # without the call the heap's layout decides, which is drawn anew for each process
+    assert any(count_page_faults("") > few for _ in range(6))

@@ -2,7 +2,7 @@ import pytest
 
 from core.nets.families import build_net
 from core.presets import PAPER
-from core.training.recipe import make_optimizer, scheduled_rate
+from core.training.recipe import Plateau, make_optimizer, scheduled_rate
 
 
 @pytest.mark.parametrize(  # He et al. 2015, section 4.2
@@ -30,3 +30,11 @@ def test_the_optimizer_is_the_specs_and_holds_every_parameter(make_spec):
     (group,) = make_optimizer(spec, net).param_groups
     assert (group["momentum"], group["weight_decay"], group["nesterov"]) == (0.8, 0.003, False)
     assert set(group["params"]) == set(net.parameters())
+
+
+def test_the_rate_falls_to_a_tenth_when_the_validation_error_plateaus():  # He et al. 2015, sec. 3.4
+    plateau, factors = Plateau(steps=100), []
+    for step, error in enumerate((50, 40, 41, 40, 40, 39, 39), start=1):
+        plateau.see(5 * step, error)
+        factors.append(plateau.factor)
+    assert factors == [1, 1, 1, 0.1, 0.1, 0.1, 0.1]

@@ -40,6 +40,18 @@ def test_a_saved_run_goes_on_to_the_same_weights(
     assert_same(second.state_dict(), unbroken.state_dict())
 
 
+def test_a_saved_run_goes_on_with_its_plateaus(make_trainer):
+    fields = {"schedule": "plateau", "validation_fraction": 0.2, "label_noise": 1.0, "epochs": 30}
+    unbroken, first, second = (make_trainer(**fields) for _ in range(3))
+    points = unbroken.advance(450)
+    before = first.advance(200)
+    second.load_state_dict(first.state_dict())
+    assert values(before + second.advance(250)) == values(points)
+    rates = [point.learning_rate for point in points if point.split == "validation"]
+    assert rates[0] == 0.1
+    assert rates[-1] < 0.1  # nothing is to be learned from wrong labels: the error plateaus
+
+
 def test_a_saved_run_ends_with_the_same_summary(make_trainer):
     unbroken, first, second = (make_trainer(epochs=3) for _ in range(3))
     unbroken.advance(100)
