@@ -56,8 +56,10 @@ def hue(family: str) -> str:
 
 
 def family_colour(family: str, mode: Mode) -> str:
-    """For words and lines that stand for a whole family: its hue, lightened on a dark page."""
-    return hue(family).lower() if mode == "light" else shade(family, 20, mode)
+    """For words and lines that stand for a whole family: its hue, or a shade that can be read."""
+    own = hue(family).lower()
+    readable = mode == "light" and contrast(own, BACKGROUND[mode]) >= FAINTEST_CONTRAST
+    return own if readable else shade(family, 20, mode)
 
 
 def luminance(colour: str) -> float:

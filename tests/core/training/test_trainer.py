@@ -120,8 +120,8 @@ def test_a_step_is_sgd_with_momentum_on_the_mean_loss(make_trainer):
 
 
 def test_points_come_at_the_same_steps_for_all_families(make_trainer):
-    plain, residual = (make_trainer(family=family).advance(45) for family in FAMILIES)
-    assert [(p.step, p.split) for p in plain] == [(p.step, p.split) for p in residual]
+    runs = [make_trainer(family=family).advance(45) for family in FAMILIES]
+    assert len({tuple((point.step, point.split) for point in points) for points in runs}) == 1
 
 
 def test_a_run_begins_with_a_test_point_and_ends_with_both(make_trainer):
