@@ -162,13 +162,13 @@ def _cost_line(draft: Draft) -> str:
     seconds = cost.seconds
     time = "timing this device ..."
     if seconds is not None:
-        time = f"**about {words.duration(seconds)}** here"
+        time = f"**about {words.duration(seconds)}**"
     parts = (
         words.plural(len(cost.parameters), "net"),
         f"depths {as_text(experiment.depths)}",
         info.title,
         f"{words.amount(sum(cost.parameters))} parameters",
-        f"up to {words.amount(2 * max(cost.multiply_adds))} FLOPs an image",
+        f"≤ {words.amount(2 * max(cost.multiply_adds))} FLOPs an image",
         time,
     )
     asked = "" if experiment.question == TITLE else f"*{experiment.question}* "
