@@ -18,14 +18,19 @@ class End(NamedTuple):
     gap: int = 4  # pixels; more beside a dot
 
 
-def end_labels(ends: list[End], top: float, **axes: str) -> list[dict[str, Any]]:
+def end_labels(
+    ends: list[End], top: float, *, height: float = PANEL_PIXELS, **axes: str
+) -> list[dict[str, Any]]:
     """Annotations beside the ends, in a panel from 0 to `top`; none where they do not all fit.
 
     They move in pixels, so that they stay at their lines when somebody zooms.
+
+    Args:
+        height: of the panel, pixels.
     """
-    if len(ends) * LABEL_PIXELS > PANEL_PIXELS:
+    if len(ends) * LABEL_PIXELS > height:
         return []
-    pixels = np.array([end.y for end in ends]) / top * PANEL_PIXELS
+    pixels = np.array([end.y for end in ends]) / top * height
     return [
         {
             "x": end.x,

@@ -158,7 +158,8 @@ def _layout(depths: set[float], top: float) -> dict[str, Any]:
             "tickvals": ticks_apart(shown),
             "tickformat": "d",
             "autorangeoptions": {"include": [low, high]},
-            "range": None if depths else [np.log10(low), np.log10(high)],
+            # around a single depth plotly would leave no room on the left
+            "range": None if len(depths) > 1 else [np.log10(low), np.log10(high)],
         },
         "yaxis": {
             "title": {"text": "error (%)"},

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 
 from dashboard import theme
-from dashboard.figures.end_labels import End, end_labels, sentence
+from dashboard.figures.end_labels import PANEL_PIXELS, End, end_labels, sentence
+from dashboard.figures.panels import place_panels, rows_of
 from dashboard.figures.series import FAMILIES, Series, family_order, net_series, short_names
 from dashboard.figures.spread_lines import band, split_key
 
 EMPTY = "Press Start: the curves grow here"
 LEGEND_ENTRY_PIXELS = 62
-GAP = 0.07  # between panels, for the depths at the line ends
 
 
 def training_curves(
@@ -61,7 +61,8 @@ def training_curves(
                 end = float(one.epoch[-1]), float(one.error[-1])
                 ends.append(End(*end, names[one.label], colour, opacity))
         labels += [_title(family, panel, mode)]
-        labels += end_labels(ends, top, xref=axes["xaxis"], yref=axes["yaxis"])
+        height = PANEL_PIXELS / rows_of(len(panels))
+        labels += end_labels(ends, top, height=height, xref=axes["xaxis"], yref=axes["yaxis"])
     layout = _layout(panels, top, epochs, empty=not series)
     layout["annotations"] = labels if series else [*labels, sentence(EMPTY)]
     nets = {(one.family, one.depth) for one in series}
@@ -117,35 +118,36 @@ def _line(one: Series, mode: theme.Mode) -> dict[str, Any]:
 
 
 def _layout(panels: list[str], top: float, epochs: float | None, *, empty: bool) -> dict[str, Any]:
-    width = (1 - GAP * (len(panels) - 1)) / len(panels)
     key = {"x": 1, "xanchor": "right", "y": 0, "yref": "container", "yanchor": "bottom"}
     layout: dict[str, Any] = {
         "uirevision": "training-curves",
-        "margin": {"r": 32, "t": 36},
+        "margin": {"r": 32, "t": 36 if rows_of(len(panels)) == 1 else 8},
         "legend": {**key, "title": {"text": "numbers: layers ", "font": {"size": 13}}}
         | {"itemclick": False, "itemdoubleclick": False},
     }
-    for panel in range(len(panels)):
-        start = panel * (width + GAP)
+    for panel, place in enumerate(place_panels(len(panels))):
         layout[_axis("xaxis", panel)] = {
-            "domain": [start, start + width],
+            "domain": place.x,
             "anchor": _axis("y", panel),
-            "title": {"text": "epoch"},
+            "title": {"text": "epoch" if place.lowest else None},
             "rangemode": "tozero",
             "autorangeoptions": {"include": [0, epochs or 1]},
             "range": [0, epochs or 1] if empty else None,
             "matches": "x" if panel else None,
         }
         layout[_axis("yaxis", panel)] = {
+            "domain": place.y,
             "anchor": _axis("x", panel),
-            "title": {"text": None if panel else "error (%)"},
+            "title": {"text": "error (%)" if place.leftmost else None},
             "rangemode": "tozero",
             "autorangeoptions": {"include": [0, top], "clipmax": top},
             "range": [0, top] if empty else None,
-            "showticklabels": not panel,
+            "showticklabels": place.leftmost,
             "matches": "y" if panel else None,
         }
-        layout[f"legend{panel + 2}"] = theme.LEGEND | {"x": start, "y": 1.01, "yanchor": "bottom"}
+        above = {"x": place.x[0], "y": 1.01, "yanchor": "bottom"}
+        one_row = {"visible": rows_of(len(panels)) == 1}
+        layout[f"legend{panel + 2}"] = theme.LEGEND | above | one_row
     return layout
 
 
