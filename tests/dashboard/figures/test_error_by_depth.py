@@ -1,19 +1,19 @@
 """Error by depth: what is drawn for which runs."""
 
 from itertools import pairwise
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from dashboard import theme
+from dashboard.data import published
 from dashboard.figures import error_by_depth as board
 from dashboard.figures.error_by_depth import DEPTHS, EMPTY, ticks_apart
 from tests.dashboard.figures.checked import checked
 
 error_by_depth = checked(board.error_by_depth)
 
-PUBLISHED = pd.read_csv(Path(__file__).parents[3] / "assets" / "published" / "cifar10.csv")
+PUBLISHED = published()
 
 
 def traces(figure) -> dict:
