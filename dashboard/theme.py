@@ -142,7 +142,12 @@ def template(mode: Mode) -> Figure:
             "xaxis": {**axis, "showgrid": False, "showline": True},
             "yaxis": axis,
             "hovermode": "closest",
-            "hoverlabel": {"bgcolor": BACKGROUND[mode], "bordercolor": GRID[mode], "align": "left"},
+            "hoverlabel": {
+                "bgcolor": BACKGROUND[mode],
+                "bordercolor": GRID[mode],
+                "font": {"color": INK[mode]},  # else plotly writes in the border's colour
+                "align": "left",
+            },
             "legend": LEGEND,
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
             "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": NEUTRAL, "activecolor": NEUTRAL},

@@ -105,7 +105,7 @@ function templateOf({ paper, ink, grid, font }) {
     font: { color: ink, family: font },
     paper_bgcolor: paper,
     plot_bgcolor: paper,
-    hoverlabel: { bgcolor: paper, bordercolor: grid },
+    hoverlabel: { bgcolor: paper, bordercolor: grid, font: { color: ink } },
     xaxis: axis,
     yaxis: axis,
   };
