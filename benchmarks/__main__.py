@@ -1,11 +1,11 @@
-"""python -m benchmarks [training] [classroom] [dashboard]: all of them, or those named."""
+"""python -m benchmarks [training] [classroom] [dashboard] [describe]: all, or those named."""
 
 import argparse
 import importlib
 
 from benchmarks.report import write_table
 
-BENCHMARKS = ("training", "classroom", "dashboard")
+BENCHMARKS = ("training", "classroom", "dashboard", "describe")
 
 
 def main() -> None:

@@ -77,8 +77,18 @@ def _dashboard(results: dict[str, Any]) -> Iterator[Row]:
     )
 
 
+def _describe(results: dict[str, Any]) -> Iterator[Row]:
+    for net in results["nets"]:
+        yield Row(
+            f"describe {net['net']}: first time (again)",
+            f"{net['first_ms']} ms ({net['again_ms']} ms)",
+            f"< {net['target']} ms (< {results['again_target']} ms)",
+        )
+
+
 ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
     "training": _training,
     "classroom": _classroom,
     "dashboard": _dashboard,
+    "describe": _describe,
 }

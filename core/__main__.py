@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Column, Table
 from sqlalchemy.exc import DBAPIError
 
+from core.commands.describe import describe
+from core.commands.evaluate import evaluate
 from core.engines.local import run_sizes
 from core.presets import PRESETS, find_preset, with_settings
 from core.report import curves_report, experiment_report, run_report
@@ -140,6 +142,10 @@ def gallery(
 
     size = export(open_store(store), experiment, to)
     errors.print(f"{to}: {size / 1e6:.1f} MB")
+
+
+for command in (describe, evaluate):  # files of their own: these store nothing
+    app.command()(command)
 
 
 def _key_and_value(text: str) -> tuple[str, str]:

@@ -1,14 +1,21 @@
 """A warm process that looks at nets for the pages: they know no torch, and outlive its death."""
 
+import os
+import time
 from concurrent.futures import TimeoutError as TooLong
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
+from threading import Lock, Thread
 from typing import Any
 
+import psutil
 from loky import get_reusable_executor
 
 IDLE_SECONDS = 600  # after which the process ends by itself
+ORPHAN_SECONDS = 2.0  # between two looks whether the process that asks still lives
 PATIENCE = 60.0  # seconds; the first answer includes the import of torch
+
+_turn = Lock()  # held by who is being answered: nobody's work is ended for another's impatience
 
 
 class InspectionError(RuntimeError):
@@ -21,12 +28,24 @@ def ask(task: str, *arguments: Any, seconds: float = PATIENCE) -> Any:
     Args:
         task: one of TASKS.
         arguments: its own; they and the answer are pickled.
+        seconds: to wait for one's turn, and again for the answer.
 
     Raises:
         ValueError: the task's own, in one sentence.
-        InspectionError: no answer came.
+        InspectionError: no answer came, or others were being answered for so long.
     """
-    executor = get_reusable_executor(max_workers=1, timeout=IDLE_SECONDS)
+    if not _turn.acquire(timeout=seconds):
+        raise InspectionError(f"{task} waited {seconds:g} s for others to be answered; try again")
+    try:
+        return _ask(task, arguments, seconds)
+    finally:
+        _turn.release()
+
+
+def _ask(task: str, arguments: tuple[Any, ...], seconds: float) -> Any:
+    executor = get_reusable_executor(
+        max_workers=1, timeout=IDLE_SECONDS, initializer=_end_with, initargs=(os.getpid(),)
+    )
     try:
         return executor.submit(_answer, TASKS[task], arguments).result(timeout=seconds)
     except TooLong as error:
@@ -36,6 +55,17 @@ def ask(task: str, *arguments: Any, seconds: float = PATIENCE) -> Any:
         raise InspectionError(
             f"{task} was cut off: the inspection process ended; trying again starts a new one"
         ) from error
+
+
+def _end_with(parent: int) -> None:
+    """Do not outlive the process that asks: a killed one cannot say goodbye."""
+
+    def watch() -> None:
+        while psutil.pid_exists(parent):
+            time.sleep(ORPHAN_SECONDS)
+        os._exit(0)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _answer(address: str, arguments: tuple[Any, ...]) -> Any:

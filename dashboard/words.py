@@ -40,6 +40,14 @@ def amount(number: float) -> str:
     return f"{number:.0f}"
 
 
+def three_digits(number: float) -> str:
+    """`853 k`, `1.73 M`, `15.5 G`: three significant digits."""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= 0.9995 * size:
+            return f"{number / size:.3g}{NO_BREAK}{letter}"
+    return f"{number:.3g}{NO_BREAK}"
+
+
 def plural(count: int, noun: str) -> str:
     """`1 net`, `8 nets`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

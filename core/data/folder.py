@@ -31,8 +31,9 @@ def list_images(source: Source, path: Path) -> Listing:
     """Every image of a directory or zip, its class and its split.
 
     Classes are folders in alphabetical order, either under `train/` and `test/` or at the top,
-    where 20 % of every class becomes the test set, the same for ever. One folder around all is
-    looked through; hidden files are left out, so is what lies beside the classes or the splits.
+    where 20 % of every class becomes the test set, the same for ever. With `test/` alone there is
+    nothing to train on. One folder around all is looked through; hidden files are left out, so is
+    what lies beside the classes or the splits.
     Raises a ValueError with one sentence when this gives no two classes, or classes that differ.
     """
     names = source.names()
@@ -40,9 +41,12 @@ def list_images(source: Source, path: Path) -> Listing:
     if not any(parts[-1] for _, parts in entries):
         raise ValueError(f"{path} holds no images; put them into one folder a class")
     splits = {parts[0] for _, parts in entries if len(parts) > 1} & {"train", "test"}
-    if len(splits) == 1:
-        raise ValueError(f"{path} has {splits.pop()}/ alone; it needs train/ and test/, or neither")
-    if splits:
+    if splits == {"train"}:
+        raise ValueError(f"{path} has train/ alone; it needs train/ and test/, or neither")
+    if splits == {"test"}:
+        test = _classes(_under(entries, "test"), path / "test")
+        train: Classes = {name: [] for name in test}
+    elif splits:
         train, test = (_classes(_under(entries, name), path / name) for name in ("train", "test"))
         _compare(train, test, path)
     else:
@@ -68,7 +72,7 @@ def _unwrap(entries: Entries) -> Entries:
     while True:
         tops = {parts[0] for _, parts in entries if len(parts) > 1}
         depths = {len(parts) for _, parts in entries if len(parts) > 1 and parts[-1]}
-        if len(tops) != 1 or min(depths, default=0) < 3:
+        if len(tops) != 1 or tops == {"test"} or min(depths, default=0) < 3:
             return entries
         entries = _under(entries, tops.pop())
 

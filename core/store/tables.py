@@ -14,7 +14,7 @@ experiments = Table(
     Column("name", String),
     Column("question", Text),
     Column("spec", Text),  # core.spec.Experiment
-    Column("source", String),  # dashboard | command line
+    Column("source", String),  # dashboard | command line | import
     Column("note", Text),
     Column("created_at", Float),
 )
@@ -49,7 +49,7 @@ runs = Table(
     Column("device", String),
     Column("device_name", String),
     Column("precision", String),
-    Column("versions", Text),
+    Column("versions", Text),  # of an imported net also weights (its file), mean and std
     Column("created_at", Float),
     Column("started_at", Float),
     Column("finished_at", Float),

@@ -12,12 +12,16 @@ BATCH = 500
 
 @torch.no_grad()
 def evaluate(
-    net: nn.Module, normalise: Callable[[Tensor], Tensor], images: Tensor, labels: Tensor
+    net: nn.Module,
+    normalise: Callable[[Tensor], Tensor],
+    images: Tensor,
+    labels: Tensor,
+    batch_size: int = BATCH,
 ) -> tuple[float, float]:
     """Mean loss (nats) and error (%) in eval mode, of uint8 images [N, C, H, W] and labels [N]."""
     sums = torch.zeros(2, device=images.device)
     with evaluation_mode(net):
-        for batch, targets in zip(images.split(BATCH), labels.split(BATCH), strict=True):
+        for batch, targets in zip(images.split(batch_size), labels.split(batch_size), strict=True):
             logits = net(normalise(batch)).float()
             loss = F.cross_entropy(logits, targets, reduction="sum")
             sums += torch.stack((loss, (logits.argmax(1) != targets).sum()))

@@ -46,7 +46,7 @@ LAYER_COLUMNS = {
         "Parameters", format="localized", help="Numbers that are learned."
     ),
     "multiply_adds": st.column_config.NumberColumn(
-        "Multiply-adds", format="compact", help="Of one image; a FLOP count is twice as large."
+        "Multiply-adds", format="localized", help="Of one image; a FLOP count is twice as large."
     ),
     "activation_bytes": st.column_config.NumberColumn(
         "Activation memory", format="bytes", help="Its output for one image in float32."
@@ -144,8 +144,8 @@ def _nets(spec: RunSpec) -> dict[str, tuple[str, pd.DataFrame, RunSpec | None]]:
 
 def _cost(net: str, layers: pd.DataFrame) -> str:
     parameters, multiply_adds = (total(layers, one) for one in ("parameters", "multiply_adds"))
-    size, letter = (1e9, "G") if multiply_adds >= 1e9 else (1e6, "M")
-    return f"**{net}** {parameters:,} parameters, {multiply_adds / size:.3g} {letter} multiply-adds"
+    work = words.three_digits(multiply_adds)
+    return f"**{net}** {parameters:,} parameters, {work} multiply-adds"
 
 
 def _choose(clicked: str) -> None:

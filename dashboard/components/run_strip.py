@@ -63,7 +63,8 @@ def run_strip(shown: Snapshot) -> None:
 def _row(run: Any, shown: Snapshot) -> None:
     lit = highlighted_run() == run.run_id
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        st.progress(min(run.step / run.steps, 1.0), text=_run_line(run, lit, shown))
+        done = min(run.step / run.steps, 1.0) if run.steps else 1.0  # an imported net has none
+        st.progress(done, text=_run_line(run, lit, shown))
         st.button(
             "",
             key=f"lit-{run.run_id}",

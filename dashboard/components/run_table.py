@@ -95,7 +95,7 @@ def _runs_of(store: Store, kept: str) -> pd.DataFrame:
         race=runs["experiment"],
         state=runs["status"].map(words.STATUS),
         started=runs["created_at"].dt.tz_convert(st.context.timezone or "UTC"),
-        done=100 * runs["step"] / runs["steps"].clip(lower=1),
+        done=(100 * runs["step"] / runs["steps"]).fillna(100.0),  # an imported net has no steps
         note=runs["experiment_id"].map(notes),
         kept=kept,
     )

@@ -8,11 +8,13 @@ from dashboard.components.architectures_blocks import (
     shortcuts_section,
 )
 from dashboard.components.architectures_complexity import complexity_section
+from dashboard.components.architectures_layers import layers_section
 from dashboard.components.architectures_nets import nets_section
 from dashboard.components.architectures_winners import winners_section
 
 st.title("Architectures", anchor=False)
 st.fragment(nets_section, key="nets")()
+st.fragment(layers_section, key="layers")()
 st.fragment(winners_section, key="winners")()
 st.fragment(complexity_section, key="complexity")()
 st.fragment(bottleneck_section, key="bottleneck")()

@@ -1,6 +1,15 @@
 import pytest
 
-from dashboard.words import STATUS, amount, choice, duration, family, plural
+from dashboard.words import (
+    NO_BREAK,
+    STATUS,
+    amount,
+    choice,
+    duration,
+    family,
+    plural,
+    three_digits,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,3 +78,10 @@ def test_every_state_a_run_can_be_in_has_a_word():
         "failed",
         "interrupted",
     }
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(269_722, "270 k"), (1_727_962, "1.73 M"), (15_470_264_320, "15.5 G")]
+)
+def test_three_digits_are_significant_and_stay_with_their_letter(number, said):
+    assert three_digits(number) == said.replace(" ", NO_BREAK)

@@ -49,6 +49,13 @@ def test_train_and_test_folders_are_taken_as_they_are(tmp_path, paint_classes):
     assert (len(listing.train), len(listing.test)) == (6, 4)
 
 
+def test_a_test_folder_alone_is_all_test_images(tmp_path, paint_classes):
+    paint_classes(tmp_path / "test", images=3)
+    listing = listing_of(tmp_path)
+    assert (len(listing.train), len(listing.test)) == (0, 6)
+    assert listing.class_names == ("cat", "dog")
+
+
 @pytest.mark.parametrize("inside", ["", "pets/", "backup/pets/"])
 def test_a_zip_may_hold_one_folder_around_all(tmp_path, paint_classes, zip_up, inside):
     paint_classes(tmp_path / "pets" / "train")

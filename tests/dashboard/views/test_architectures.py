@@ -28,7 +28,7 @@ def test_every_section_is_a_figure_with_its_source(page):
     assert page.title[0].value == "Architectures"
     assert figures(page) == FIGURES
     sources = [node.value for node in page.caption if node.value.startswith("Source: ")]
-    assert len(page.subheader) == len(sources) == 6
+    assert len(page.subheader) == len(sources) == 7
 
 
 def test_numbers_are_quoted_or_computed_and_none_is_called_live(page):
@@ -37,23 +37,47 @@ def test_numbers_are_quoted_or_computed_and_none_is_called_live(page):
 
 def test_figure_3_of_the_paper_is_drawn_first(page):
     costs = texts(page)
-    assert "**VGG-19** 143,667,240 parameters, 19.6 G multiply-adds" in costs
+    assert "**VGG-19** 143,667,240 parameters, 19.6\u00a0G multiply-adds" in costs
     # He et al. 2015, section 3.3: 3.6 billion
-    assert "**plain-34** 21,623,848 parameters, 3.64 G multiply-adds" in costs
-    assert "**residual-34** 21,623,848 parameters, 3.64 G multiply-adds" in costs
+    assert "**plain-34** 21,623,848 parameters, 3.64\u00a0G multiply-adds" in costs
+    assert "**residual-34** 21,623,848 parameters, 3.64\u00a0G multiply-adds" in costs
+
+
+def test_every_layer_of_vgg_16_is_shown_with_its_sums(page):
+    page.button(key="layers_show").click().run(timeout=60)
+    assert not page.exception
+    sums = {metric.label: metric.value for metric in page.metric}
+    assert sums == {  # Simonyan and Zisserman 2014: 138 M; 15.2 M activations of four bytes
+        "Parameters": "138\u00a0M",
+        "Multiply-adds": "15.5\u00a0G",
+        "Activation memory": "61\u00a0MB",
+    }
+    (table,) = [one.value for one in page.dataframe if "receptive_field" in one.value]
+    (first_linear,) = table[table["name"] == "classifier.0"].itertuples()
+    assert first_linear.parameters == 102_760_448 + 4096
+
+
+def test_a_depth_that_a_family_has_not_is_refused_where_layers_are_shown(page):
+    page.selectbox(key="layers_net").set_value("resnet").run()
+    page.text_input(key="layers_depth_cifar").set_value("21").run()
+    page.button(key="layers_show").click().run(timeout=60)
+    (error,) = page.error
+    assert error.value.startswith("depth 21 is not 6n + 2")
 
 
 def test_a_bottleneck_net_stands_beside_the_basic_one(page):
     page.selectbox(key="net_family_imagenet").set_value("bottleneck").run()
     page.selectbox(key="net_depth_imagenet_bottleneck").set_value("152").run()
     page.selectbox(key="net_shortcut").set_value("B").run()
-    assert "**bottleneck-152** 60,192,808 parameters, 11.3 G" in texts(page)  # as torchvision's
+    assert "**bottleneck-152** 60,192,808 parameters, 11.3\u00a0G" in texts(
+        page
+    )  # as torchvision's
     assert "**residual-34**" in texts(page)
 
 
 def test_nets_for_cifar_are_counted_on_small_images(page):
     page.selectbox(key="net_stem").set_value("cifar").run()
-    assert "**residual-20** 269,722 parameters, 40.6 M multiply-adds" in texts(page)
+    assert "**residual-20** 269,722 parameters, 40.6\u00a0M multiply-adds" in texts(page)
     assert "VGG" not in page.markdown[1].value
 
 

@@ -1,0 +1,177 @@
+"""Weights that others published: into one of our nets, tested, imported as a run like any other."""
+
+import json
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from sqlalchemy.exc import DBAPIError
+from torch import Tensor
+
+from core.data.augment import normalise
+from core.data.datasets import load_dataset
+from core.data.image_set import ImageSet
+from core.fitting import Outline, fit_net
+from core.machine import find_machine, versions
+from core.nets.families import ConvNet
+from core.spec import Experiment, RunSpec
+from core.state_dicts import read_state_dict
+from core.store.checkpoints import save_checkpoint
+from core.store.database import Store, open_store
+from core.store.reads import read_runs
+from core.store.recording import release_run
+from core.store.runs import delete_runs, submit
+from core.torchvision_weights import torchvision_file
+from core.training.evaluation import evaluate
+from core.weight_settings import TORCHVISION, Numbers, WeightSettings
+
+IMPORTER = "import"  # holds a run until its weights are kept; no worker has this id
+PUBLISHED_SIZE = 32  # pixels a side of the images of CIFAR, which nets with these names are for
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """A published net on the test images of a data set.
+
+    Attributes:
+        error: share of wrong answers, %.
+        mean: per channel, of pixels from 0 to 1, as the images were normalised; so is `std`.
+        seconds: that the answers took.
+    """
+
+    spec: RunSpec
+    net: ConvNet
+    error: float
+    images: int
+    mean: Numbers
+    std: Numbers
+    seconds: float
+
+
+def evaluate_weights(weights: str, settings: WeightSettings) -> Evaluated:
+    """The test error of a file of weights, in float32.
+
+    Args:
+        weights: a path, or `torchvision:` and the name of a ResNet.
+
+    Raises:
+        ValueError: one sentence about the file, or about images that do not fit the net.
+    """
+    is_named = weights.startswith(TORCHVISION)
+    file = torchvision_file(weights) if is_named else Path(weights)
+    found = read_state_dict(file)
+    spec, net, outline = fit_net(found, settings, file.name)
+    images = load_dataset(settings.dataset)
+    _check_images(outline, images, for_cifar=found.published and spec.stem == "cifar")
+    mean, std = settings.mean or images.mean, settings.std or images.std
+    _check_normalisation(mean, images)
+    started = time.perf_counter()
+    error = _test_error(net, images, mean, std, settings.batch)
+    seconds = time.perf_counter() - started
+    return Evaluated(spec, net, error, len(images.test_labels), mean, std, seconds)
+
+
+def import_weights(store_url: str, weights: str, settings: WeightSettings) -> str:
+    """Test a file of weights and keep its net as a finished run of no steps; the run's id.
+
+    Its normalisation stands beside the versions in the run's row, as `mean` and `std`.
+
+    Raises:
+        ValueError: one sentence about the file or the images.
+        OSError, DBAPIError: the store cannot be written; nothing of the run is left.
+    """
+    tested = evaluate_weights(weights, settings)
+    return _keep(open_store(store_url), tested, Path(weights).name)
+
+
+def _keep(store: Store, tested: Evaluated, file_name: str) -> str:
+    spec, label = tested.spec, f"{tested.spec.net} (imported)"
+    shared = spec.model_dump(exclude={"family", "depth", "learning_rate", "seed"})
+    experiment = Experiment(
+        name=file_name[:80], families=(spec.family,), depths=(spec.depth,), **shared
+    )
+    count = sum(parameter.numel() for parameter in tested.net.parameters())
+    experiment_id, _ = submit(
+        store,
+        experiment,
+        train_images=spec.batch_size,  # one step an epoch: of its training nothing is known
+        parameters=[count],
+        source="import",
+        worker_id=IMPORTER,
+    )
+    run_id = str(read_runs(store, experiment_id)["run_id"].iloc[0])
+    machine = find_machine("cpu")
+    origin = {"weights": file_name, "mean": tested.mean, "std": tested.std}
+    try:
+        save_checkpoint(store, run_id, "weights", 0, _contiguous(tested.net))
+        release_run(
+            store,
+            IMPORTER,
+            run_id,
+            "finished",
+            f"imported from {file_name}",
+            label=label,
+            steps=0,
+            epochs=0.0,
+            test_error=tested.error,
+            seconds=tested.seconds,
+            device=machine.device.type,
+            device_name=machine.name,
+            precision=spec.precision,
+            versions=json.dumps(versions() | origin),
+        )
+    except (OSError, DBAPIError):
+        delete_runs(store, [run_id])
+        raise
+    return run_id
+
+
+def _contiguous(net: ConvNet) -> dict[str, Tensor]:
+    """Its weights as safetensors wants them."""
+    return {name: value.contiguous() for name, value in net.state_dict().items()}
+
+
+def _check_images(net: Outline, images: ImageSet, for_cifar: bool) -> None:
+    channels, size = images.test_images.shape[1], images.test_images.shape[-1]
+    classes = len(images.class_names)
+    if classes != net.classes:
+        raise ValueError(
+            f"the net tells {net.classes} classes apart and {images.name} has {classes};"
+            f" choose images of {net.classes} classes"
+        )
+    if channels != net.channels:
+        raise ValueError(
+            f"the net takes images of {net.channels} channels and those of {images.name} have"
+            f" {channels} (1: grey, 3: red, green, blue)"
+        )
+    if for_cifar and channels == 3 and size != PUBLISHED_SIZE:
+        raise ValueError(
+            f"the images of {images.name} are {size} x {size} pixels; nets for CIFAR take"
+            f" {PUBLISHED_SIZE} x {PUBLISHED_SIZE}"
+        )
+
+
+def _check_normalisation(mean: Numbers, images: ImageSet) -> None:
+    channels = images.test_images.shape[1]
+    if any(math.isnan(number) for number in mean):
+        raise ValueError(
+            f"{images.name} has no training images to take the mean from; give mean and std, one"
+            f" number a channel ({channels})"
+        )
+    if len(mean) != channels:
+        raise ValueError(
+            f"mean and std have {len(mean)} numbers each and the images {channels} channels;"
+            " give one number a channel"
+        )
+
+
+def _test_error(net: ConvNet, images: ImageSet, mean: Numbers, std: Numbers, batch: int) -> float:
+    means, stds = torch.tensor(mean), torch.tensor(std)
+    net.to(memory_format=torch.channels_last)  # three times as fast  # type: ignore[call-overload]
+
+    def prepare(pixels: Tensor) -> Tensor:
+        return normalise(pixels, means, stds)
+
+    return evaluate(net, prepare, images.test_images, images.test_labels, batch)[1]
