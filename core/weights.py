@@ -11,13 +11,14 @@ from sqlalchemy.exc import DBAPIError
 from torch import Tensor
 
 from core.data.augment import normalise
+from core.data.catalogue import describe_dataset
 from core.data.datasets import load_dataset
 from core.data.image_set import ImageSet
-from core.fitting import Outline, fit_net
+from core.fitting import Fitted, Outline, fit_net
 from core.machine import find_machine, versions
 from core.nets.families import ConvNet
 from core.spec import Experiment, RunSpec
-from core.state_dicts import read_state_dict
+from core.state_dicts import StateDict, read_state_dict
 from core.store.checkpoints import save_checkpoint
 from core.store.database import Store, open_store
 from core.store.reads import read_runs
@@ -25,7 +26,7 @@ from core.store.recording import release_run
 from core.store.runs import delete_runs, submit
 from core.torchvision_weights import torchvision_file
 from core.training.evaluation import evaluate
-from core.weight_settings import TORCHVISION, Numbers, WeightSettings
+from core.weight_settings import NORMALISATIONS, TORCHVISION, Numbers, WeightSettings
 
 IMPORTER = "import"  # holds a run until its weights are kept; no worker has this id
 PUBLISHED_SIZE = 32  # pixels a side of the images of CIFAR, which nets with these names are for
@@ -36,7 +37,7 @@ class Evaluated:
     """A published net on the test images of a data set.
 
     Attributes:
-        error: share of wrong answers, %.
+        error: share of wrong answers, %; not a number if it was not tested.
         mean: per channel, of pixels from 0 to 1, as the images were normalised; so is `std`.
         seconds: that the answers took.
     """
@@ -59,10 +60,7 @@ def evaluate_weights(weights: str, settings: WeightSettings) -> Evaluated:
     Raises:
         ValueError: one sentence about the file, or about images that do not fit the net.
     """
-    is_named = weights.startswith(TORCHVISION)
-    file = torchvision_file(weights) if is_named else Path(weights)
-    found = read_state_dict(file)
-    spec, net, outline = fit_net(found, settings, file.name)
+    found, (spec, net, outline) = _read(weights, settings)
     images = load_dataset(settings.dataset)
     _check_images(outline, images, for_cifar=found.published and spec.stem == "cifar")
     mean, std = settings.mean or images.mean, settings.std or images.std
@@ -76,14 +74,36 @@ def evaluate_weights(weights: str, settings: WeightSettings) -> Evaluated:
 def import_weights(store_url: str, weights: str, settings: WeightSettings) -> str:
     """Test a file of weights and keep its net as a finished run of no steps; the run's id.
 
+    A net for ImageNet is kept without a test error where the data set has other classes.
     Its normalisation stands beside the versions in the run's row, as `mean` and `std`.
 
     Raises:
         ValueError: one sentence about the file or the images.
         OSError, DBAPIError: the store cannot be written; nothing of the run is left.
     """
-    tested = evaluate_weights(weights, settings)
+    _, (spec, net, outline) = _read(weights, settings)
+    if spec.stem == "imagenet" and outline.classes != describe_dataset(settings.dataset).classes:
+        tested = _untested(spec, net, settings)
+    else:
+        tested = evaluate_weights(weights, settings)
     return _keep(open_store(store_url), tested, Path(weights).name)
+
+
+def _read(weights: str, settings: WeightSettings) -> tuple[StateDict, Fitted]:
+    is_named = weights.startswith(TORCHVISION)
+    file = torchvision_file(weights) if is_named else Path(weights)
+    found = read_state_dict(file)
+    return found, fit_net(found, settings, file.name)
+
+
+def _untested(spec: RunSpec, net: ConvNet, settings: WeightSettings) -> Evaluated:
+    """A net for ImageNet, whose images the lab does not have: kept to be looked at."""
+    if settings.mean is None or settings.std is None:
+        raise ValueError(
+            "a net for ImageNet needs the mean and std of its training; torchvision's are"
+            f" {' and '.join(NORMALISATIONS['ImageNet'])}"
+        )
+    return Evaluated(spec, net, math.nan, 0, settings.mean, settings.std, 0.0)
 
 
 def _keep(store: Store, tested: Evaluated, file_name: str) -> str:
@@ -115,7 +135,7 @@ def _keep(store: Store, tested: Evaluated, file_name: str) -> str:
             label=label,
             steps=0,
             epochs=0.0,
-            test_error=tested.error,
+            test_error=None if math.isnan(tested.error) else tested.error,
             seconds=tested.seconds,
             device=machine.device.type,
             device_name=machine.name,

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, get_args
 
+import pandas as pd
 import streamlit as st
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
@@ -50,7 +51,8 @@ def _weights() -> tuple[str, Any]:
         "Weights",
         [A_FILE, *RESNETS],
         key="import_source",
-        help="torchvision's nets are trained on ImageNet: they tell 1,000 classes apart.",
+        help="torchvision's nets are trained on ImageNet: they tell 1,000 classes apart, and are"
+        " kept without a test where the images have others.",
     )
     if weights != A_FILE:
         return weights, None
@@ -155,9 +157,11 @@ def _import(weights: str, upload: Any, settings: WeightSettings) -> None:
         st.error(reason(error), icon=":material/error:")
     else:
         run = read_runs(user_store(), run_ids=[run_id]).iloc[0]
+        result = f"not tested, since {run['dataset']} has other classes than it tells apart"
+        if pd.notna(run["test_error"]):
+            result = f"{percent(run['test_error'])} test error on {run['dataset']}"
         st.session_state["imported"] = (
-            f"{run['label']}: {percent(run['test_error'])} test error on {run['dataset']}."
-            " It stands first in the table above."
+            f"{run['label']}: {result}. It stands first in the table above."
         )
         st.rerun()
 

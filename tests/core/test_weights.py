@@ -4,6 +4,7 @@ import pickle
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import torch
 from pydantic import ValidationError
@@ -298,6 +299,22 @@ def test_an_imported_net_is_a_finished_run_with_its_weights(store, imported):
 def test_an_imported_run_keeps_its_normalisation(imported):
     origin = json.loads(imported["versions"])
     assert (origin["mean"], origin["std"]) == ([0.3], [0.35])
+
+
+def test_a_net_for_imagenet_is_kept_without_a_test_error(store, saved):
+    file = saved(get_model("resnet18").state_dict(), "resnet18.pth")
+    settings = {"depth": 18, "mean": "0.485,0.456,0.406", "std": "0.229,0.224,0.225"}
+    run_id = import_weights(store.url, str(file), asked(**settings))
+    run = read_runs(store, run_ids=[run_id]).iloc[0]
+    assert (run["label"], run["status"]) == ("residual-18 (imported)", "finished")
+    assert pd.isna(run["test_error"])
+
+
+def test_a_net_for_imagenet_is_not_kept_without_its_normalisation(store, saved):
+    file = saved(get_model("resnet18").state_dict(), "resnet18.pth")
+    with pytest.raises(ValueError, match="needs the mean and std of its training; torchvision's"):
+        import_weights(store.url, str(file), asked(depth=18))
+    assert read_runs(store).empty
 
 
 def test_a_verdict_leaves_an_imported_run_out(store, imported):
