@@ -15,8 +15,8 @@ from core.commands.describe import describe
 from core.commands.evaluate import evaluate
 from core.engines.local import run_sizes
 from core.presets import PRESETS, find_preset, with_settings
+from core.refusals import explain
 from core.report import curves_report, experiment_report, run_report
-from core.spec import explain
 from core.store.database import Store, StoreError, is_full, open_store, reason
 from core.store.reads import find_run, read_curves, read_runs
 from core.store.requests import hand_over

@@ -10,7 +10,8 @@ from torch import Tensor
 
 from core.depths import Family, Stem, layers_per_block
 from core.nets.families import ConvNet
-from core.spec import FAMILY_WORDS, RunSpec, ShortcutOption, StrideIn, explain
+from core.refusals import explain
+from core.spec import FAMILY_WORDS, RunSpec, ShortcutOption, StrideIn
 from core.state_dicts import StateDict, has_norm
 from core.weight_settings import WeightSettings
 

@@ -6,7 +6,8 @@ from typing import Annotated, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from core.spec import Family, RunSpec, explain
+from core.refusals import explain
+from core.spec import Family, RunSpec
 
 FAMILIES: tuple[Family, ...] = get_args(Family)
 

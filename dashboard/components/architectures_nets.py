@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from core.depths import IMAGENET, IMAGENET_FAMILIES, LAYERS, Family
 from core.inspection import InspectionError
-from core.spec import RunSpec, explain
+from core.refusals import explain
+from core.spec import RunSpec
 from dashboard import words
 from dashboard.components.architectures_plans import counterpart, our_layers, total, vgg19
 from dashboard.components.architectures_section import (

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from core.data.catalogue import CATALOGUE
 from core.depths import Family
 from core.inspection import InspectionError, ask
-from core.spec import StrideIn, explain
+from core.refusals import explain
+from core.spec import StrideIn
 from core.store.database import reason
 from core.store.reads import read_runs
 from core.weight_settings import LARGEST, NORMALISATIONS, RESNETS, SUFFIXES, WeightSettings

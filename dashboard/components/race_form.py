@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from core.data.catalogue import describe_dataset
 from core.engines.local import Cost
 from core.presets import PRESETS, as_text, find_preset, nearest_preset, with_settings
-from core.spec import Experiment, explain
+from core.refusals import explain
+from core.spec import Experiment
 from core.store.database import reason
 from dashboard import words
 from dashboard.components.fields import FIELDS, GROUPS, Field

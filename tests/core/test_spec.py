@@ -1,7 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from core.spec import FAMILY_WORDS, RULES, Experiment, RunSpec, explain
+from core.refusals import RULES, explain
+from core.spec import FAMILY_WORDS, Experiment, RunSpec
 from dashboard import theme
 
 

@@ -13,7 +13,8 @@ from torchvision.models import get_model
 
 from core.fitting import fit_net
 from core.nets.families import build_net
-from core.spec import RunSpec, explain
+from core.refusals import explain
+from core.spec import RunSpec
 from core.state_dicts import read_state_dict
 from core.store.checkpoints import load_checkpoint
 from core.store.reads import read_checkpoints, read_experiments, read_runs
