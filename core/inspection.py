@@ -4,6 +4,7 @@ import os
 import time
 from concurrent.futures import TimeoutError as TooLong
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from importlib import import_module
 from threading import Lock, Thread
 from typing import Any
@@ -49,12 +50,20 @@ def _ask(task: str, arguments: tuple[Any, ...], seconds: float) -> Any:
     try:
         return executor.submit(_answer, TASKS[task], arguments).result(timeout=seconds)
     except TooLong as error:
-        executor.shutdown(wait=False, kill_workers=True)
+        _kill_workers(executor)
         raise InspectionError(f"{task} took longer than {seconds:g} s and was ended") from error
     except BrokenProcessPool as error:
         raise InspectionError(
             f"{task} was cut off: the inspection process ended; trying again starts a new one"
         ) from error
+
+
+def _kill_workers(executor: Any) -> None:
+    """At once; loky's own way sometimes leaves a busy one, and the end would wait for it."""
+    for process in list(executor._processes):
+        with suppress(psutil.NoSuchProcess):
+            psutil.Process(process).kill()
+    executor.shutdown(wait=True)
 
 
 def _end_with(parent: int) -> None:
