@@ -36,13 +36,13 @@ def parameters(spec: RunSpec, info: DatasetInfo) -> int:
     channels = plan_stages(spec)[-1][-1].channels_out
     last_norm = 2 * channels if spec.family == "preact" and spec.batch_norm else 0
     head = last_norm + (channels + 1) * info.classes
-    return head + sum(_weights(layer.plan) + layer.extra for layer in convolutions(spec, info))
+    return head + sum(layer.plan.weights + layer.extra for layer in convolutions(spec, info))
 
 
 def multiply_adds(spec: RunSpec, info: DatasetInfo) -> int:
     """Of the convolutions and the linear layer, forward, for one image; half its FLOPs."""
     head = plan_stages(spec)[-1][-1].channels_out * info.classes
-    return head + sum(_weights(layer.plan) * layer.size**2 for layer in convolutions(spec, info))
+    return head + sum(layer.plan.weights * layer.size**2 for layer in convolutions(spec, info))
 
 
 def convolutions(spec: RunSpec, info: DatasetInfo) -> Iterator[Layer]:
@@ -63,10 +63,6 @@ def convolutions(spec: RunSpec, info: DatasetInfo) -> Iterator[Layer]:
             )
         if spec.family == "highway" and not plan.changes_shape:
             yield Layer(plan.branch[0], before, plan.channels_out)
-
-
-def _weights(plan: ConvPlan) -> int:
-    return plan.kernel**2 * plan.channels_in * plan.channels_out
 
 
 def _extra(spec: RunSpec, channels: int) -> int:

@@ -60,7 +60,11 @@ def evaluate_weights(weights: str, settings: WeightSettings) -> Evaluated:
     Raises:
         ValueError: one sentence about the file, or about images that do not fit the net.
     """
-    found, (spec, net, outline) = _read(weights, settings)
+    return _test(*_read(weights, settings), settings)
+
+
+def _test(found: StateDict, fitted: Fitted, settings: WeightSettings) -> Evaluated:
+    spec, net, outline = fitted
     images = load_dataset(settings.dataset)
     _check_images(outline, images, for_cifar=found.published and spec.stem == "cifar")
     mean, std = settings.mean or images.mean, settings.std or images.std
@@ -81,11 +85,12 @@ def import_weights(store_url: str, weights: str, settings: WeightSettings) -> st
         ValueError: one sentence about the file or the images.
         OSError, DBAPIError: the store cannot be written; nothing of the run is left.
     """
-    _, (spec, net, outline) = _read(weights, settings)
-    if spec.stem == "imagenet" and outline.classes != describe_dataset(settings.dataset).classes:
-        tested = _untested(spec, net, settings)
+    found, fitted = _read(weights, settings)
+    has_other_classes = fitted.outline.classes != describe_dataset(settings.dataset).classes
+    if fitted.spec.stem == "imagenet" and has_other_classes:
+        tested = _untested(fitted, settings)
     else:
-        tested = evaluate_weights(weights, settings)
+        tested = _test(found, fitted, settings)
     return _keep(open_store(store_url), tested, Path(weights).name)
 
 
@@ -96,14 +101,15 @@ def _read(weights: str, settings: WeightSettings) -> tuple[StateDict, Fitted]:
     return found, fit_net(found, settings, file.name)
 
 
-def _untested(spec: RunSpec, net: ConvNet, settings: WeightSettings) -> Evaluated:
+def _untested(fitted: Fitted, settings: WeightSettings) -> Evaluated:
     """A net for ImageNet, whose images the lab does not have: kept to be looked at."""
     if settings.mean is None or settings.std is None:
         raise ValueError(
             "a net for ImageNet needs the mean and std of its training; torchvision's are"
             f" {' and '.join(NORMALISATIONS['ImageNet'])}"
         )
-    return Evaluated(spec, net, math.nan, 0, settings.mean, settings.std, 0.0)
+    mean, std = settings.mean, settings.std
+    return Evaluated(fitted.spec, fitted.net, math.nan, 0, mean, std, seconds=0.0)
 
 
 def _keep(store: Store, tested: Evaluated, file_name: str) -> str:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
+from core.nets.modes import evaluation_mode
 from core.nets.receptive_field import PIXEL, WINDOWS, Field, together, whole
 
 FLOAT_BYTES = 4
@@ -64,7 +65,7 @@ def complexity(net: nn.Module, image_shape: Sequence[int]) -> Complexity:
     device = next((parameter.device for parameter in net.parameters()), torch.device("meta"))
     image = torch.empty(1, *image_shape, device=device)
     trace = Trace(net, image)
-    with torch.no_grad(), evaluating(net), trace.following(), trace:
+    with torch.no_grad(), evaluation_mode(net), trace.following(), trace:
         net(image)
     layers = (*trace.layers, *trace.unused())
     return Complexity(
@@ -73,18 +74,6 @@ def complexity(net: nn.Module, image_shape: Sequence[int]) -> Complexity:
         activation_bytes=sum(layer.activation_bytes for layer in layers),
         layers=layers,
     )
-
-
-@contextmanager
-def evaluating(net: nn.Module) -> Iterator[None]:
-    """The net in evaluation mode; afterwards each module in the mode it was in."""
-    modes = [(module, module.training) for module in net.modules()]
-    net.eval()
-    try:
-        yield
-    finally:
-        for module, mode in modes:
-            module.training = mode
 
 
 class Trace(TorchFunctionMode):

@@ -16,6 +16,11 @@ class ConvPlan(NamedTuple):
     kernel: int
     stride: int
 
+    @property
+    def weights(self) -> int:
+        """How many; each is used once for every pixel of the output."""
+        return self.kernel**2 * self.channels_in * self.channels_out
+
 
 class BlockPlan(NamedTuple):
     """One block of a net.

@@ -1,11 +1,12 @@
 """Looking at a net without changing it, and what it needs to be looked at before it has trained."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from core.nets.modes import evaluation_mode
 
 BATCH = 500
 
@@ -27,18 +28,6 @@ def evaluate(
             sums += torch.stack((loss, (logits.argmax(1) != targets).sum()))
     loss, error = (sums / len(labels)).tolist()
     return loss, 100 * error
-
-
-@contextmanager
-def evaluation_mode(net: nn.Module) -> Iterator[None]:
-    """The net in eval mode; afterwards each module is in the mode it was found in."""
-    modes = [(module, module.training) for module in net.modules()]
-    net.eval()
-    try:
-        yield
-    finally:
-        for module, training in modes:
-            module.training = training
 
 
 @torch.no_grad()

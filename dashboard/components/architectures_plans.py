@@ -147,9 +147,8 @@ def _head(spec: RunSpec, info: DatasetInfo, channels: int) -> list[Row]:
 
 def _conv_row(block: str, kind: str, layer: Layer, shortcut: str = "") -> Row:
     plan = layer.plan
-    weights = plan.kernel**2 * plan.channels_in * plan.channels_out
     words = f"{plan.kernel}x{plan.kernel}, {plan.channels_out}" + ", /2" * (plan.stride == 2)
-    cost = (weights + layer.extra, weights * layer.size**2)
+    cost = (plan.weights + layer.extra, plan.weights * layer.size**2)
     return _row(block, kind, words, layer.size, plan.channels_out, *cost) | {"shortcut": shortcut}
 
 
