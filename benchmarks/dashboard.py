@@ -14,11 +14,10 @@ from benchmarks.lab import Lab, open_lab
 from benchmarks.machine import circumstances, keep, percentile
 from benchmarks.viewers import watch
 from core.presets import PRESETS, with_settings
-from dashboard.components.race_panel import LIVE_SECONDS
 
 CLASSROOM = with_settings(PRESETS["classroom"], {"epochs": 40})  # outlasts the measurements
 STARTS = 3
-VIEWERS = {"1 viewer": (1, 80), "10 viewers": (10, 600)}  # how many, and updates timed
+VIEWERS = {"1 viewer": (1, 200), "10 viewers": (10, 1000)}  # how many, and updates timed
 MEMORY_FROM, MEMORY_TO = 100, 600  # updates
 ROUNDS, WINDOW_SECONDS = 4, 10.0
 MOMENT = 2.0  # seconds for what was started or ended to settle
@@ -72,9 +71,8 @@ def training_speed(lab: Lab, race: str) -> dict[str, Any]:
             return layer_images_per_second(lab, race, lambda: page.wait_for_timeout(wait))
 
     def beside_viewers(count: int) -> float:
-        many = round(count * WINDOW_SECONDS / LIVE_SECONDS)
         return layer_images_per_second(
-            lab, race, lambda: watch(lab.url, link, viewers=count, updates=many)
+            lab, race, lambda: watch(lab.url, link, viewers=count, seconds=WINDOW_SECONDS)
         )
 
     ways: dict[str, Callable[[], float]] = {
@@ -115,7 +113,7 @@ def _layer_images(lab: Lab, race: str) -> float:
 
 
 def updates(lab: Lab, race: str) -> dict[str, Any]:
-    """What an update of the live fragment takes, for one viewer and for ten."""
+    """What an update of a live fragment takes, for one viewer and for ten."""
     return {words: _updates(lab, race, *counts) for words, counts in VIEWERS.items()}
 
 

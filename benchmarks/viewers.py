@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from math import inf
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -30,24 +31,31 @@ class Updates:
 
 
 class Viewer:
-    """One session: it opens the page, and then asks for the race fragment again and again."""
+    """One session: it opens the page, and then asks for each live fragment again and again."""
 
     def __init__(self, socket: ClientConnection, query: str) -> None:
         self._socket, self._query = socket, query
-        self._fragment = ""  # that draws the figures
+        self._every: dict[str, float] = {}  # fragment -> seconds from one update to the next
+        self._due: dict[str, float] = {}
 
     async def open_page(self) -> None:
         """Run the page's whole script."""
         await self._ask()
         await self._read_to_the_end()
 
-    async def update(self) -> tuple[float, int] | None:
-        """Seconds from asking for the live fragment to its script's end, and bytes received.
+    async def update(self, *, hurry: bool) -> tuple[float, int] | None:
+        """Wait for the next fragment's time, unless in a hurry, and ask for it.
 
-        None when the script went over to a run of the whole page instead.
+        Returns:
+            Seconds from asking to its script's end, and bytes received. None when the script went
+            over to a run of the whole page instead.
         """
+        fragment = min(self._every, key=lambda one: self._due.get(one, 0.0))
+        if not hurry:
+            await asyncio.sleep(self._due.get(fragment, 0.0) - time.monotonic())
+        self._due[fragment] = time.monotonic() + self._every[fragment]
         started = time.perf_counter()
-        await self._ask(self._fragment)
+        await self._ask(fragment)
         end, size = await self._read_to_the_end()
         return (time.perf_counter() - started, size) if end == DONE else None
 
@@ -66,8 +74,10 @@ class Viewer:
             size += len(data)
             message = ForwardMsg.FromString(data)
             element = message.delta.new_element.WhichOneof("type")
-            if element == "bidi_component":
-                self._fragment = message.delta.fragment_id
+            if message.HasField("auto_rerun"):
+                self._every[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+            elif element == "bidi_component":  # a figure, which the page may let rest
+                self._every.setdefault(message.delta.fragment_id, LIVE_SECONDS)
             elif element == "exception":
                 raise RuntimeError(message.delta.new_element.exception.message)
             if message.script_finished in ENDS and message.HasField("script_finished"):
@@ -79,50 +89,39 @@ def watch(
     query: str,
     *,
     viewers: int,
-    updates: int,
-    every: float = LIVE_SECONDS,
+    updates: float = inf,
+    seconds: float = inf,
+    hurry: bool = False,
     after_each: Callable[[int], None] | None = None,
 ) -> Updates:
-    """Let viewers look at a page together until so many updates came, all viewers counted.
+    """Let viewers look at a page together until so many updates came, or for so many seconds.
 
     Args:
         query: of the page's link, `experiment=...`.
-        every: seconds between two updates of one viewer, as the page has it.
+        updates: of all viewers; the update of a fragment counts as one.
+        hurry: one update follows the other at once, instead of when the page wants it.
         after_each: called with the number of updates so far.
     """
-    watching = _watch(url, query, viewers, updates, every, after_each or _nothing)
-    with ThreadPoolExecutor(1) as own_loop:  # a browser's test may hold this thread's
-        return own_loop.submit(asyncio.run, watching).result()
-
-
-def _nothing(count: int) -> None:
-    """Nobody wants to know."""
-
-
-async def _watch(
-    url: str,
-    query: str,
-    viewers: int,
-    updates: int,
-    every: float,
-    after_each: Callable[[int], None],
-) -> Updates:
     seen = Updates()
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
+    end = time.monotonic() + seconds
 
     async def look(delay: float) -> None:
         async with connect(address, subprotocols=PROTOCOLS, max_size=None) as socket:
             viewer = Viewer(socket, query)
             await viewer.open_page()
             await asyncio.sleep(delay)
-            while len(seen.seconds) < updates:
-                due = time.monotonic() + every
-                update = await viewer.update()
+            while len(seen.seconds) < updates and time.monotonic() < end:
+                update = await viewer.update(hurry=hurry)
                 if update:
                     seen.seconds.append(update[0])
                     seen.sizes.append(update[1])
-                    after_each(len(seen.seconds))
-                await asyncio.sleep(max(0.0, due - time.monotonic()))
+                    if after_each:
+                        after_each(len(seen.seconds))
 
-    await asyncio.gather(*(look(every * index / viewers) for index in range(viewers)))
+    async def all_look() -> None:
+        await asyncio.gather(*(look(LIVE_SECONDS * i / viewers) for i in range(viewers)))
+
+    with ThreadPoolExecutor(1) as own_loop:  # a browser's test may hold this thread's
+        own_loop.submit(asyncio.run, all_look()).result()
     return seen

@@ -20,7 +20,7 @@ from dashboard.data import Snapshot, engine, newest_experiment, snapshot, user_s
 from dashboard.lenses import lenses_for
 
 LIVE_SECONDS, STILL_SECONDS = 0.9, 3.0
-RUNS_SECONDS = 2.7  # progress bars can wait for every third update of the figures
+TEXT_SECONDS = 2.7  # words and progress bars can wait for every third update of the figures
 USUAL_DEPTHS = (8, 14, 20, 26, 32, 44, 56, 110)
 ESTIMATE_SECONDS = 30.0  # an estimate is as old at most
 LITTLE_DISK = 200e6  # bytes
@@ -34,26 +34,29 @@ def race_panel() -> None:
         st.warning(f"There is no race {experiment_id} here; it was deleted or is in another store.")
         st.button("Show the recorded race", key="recorded", on_click=st.query_params.clear)
         return
-    figures, runs = (LIVE_SECONDS, RUNS_SECONDS) if shown.active else (STILL_SECONDS, STILL_SECONDS)
+    figures, text = (LIVE_SECONDS, TEXT_SECONDS) if shown.active else (STILL_SECONDS, STILL_SECONDS)
     if shown.recorded:
-        figures = runs = None
-    st.fragment(_race, run_every=figures, key="race")(experiment_id, shown.active)
-    st.fragment(_runs, run_every=runs, key="runs")(experiment_id)
-
-
-def _race(experiment_id: str, was_active: bool) -> None:
-    rerun_if_told()
-    shown = snapshot(experiment_id)
-    if shown is None or shown.active != was_active:
-        st.rerun()
-        return
-    _facts(shown)
-    with st.container():  # always there: what follows keeps its place, and its zoom
-        _notices(shown)
+        figures = text = None
+    st.fragment(_above, run_every=text, key="above")(experiment_id)
     for column, lens in zip(st.columns([1.25, 1]), lenses_for(shown), strict=True):
         with column:
-            lens_panel(lens, shown)
-    _verdict(shown)
+            lens_panel(lens, shown, every=figures)
+    st.fragment(_below, run_every=text, key="below")(experiment_id)
+
+
+def _above(experiment_id: str) -> None:
+    rerun_if_told()
+    if shown := snapshot(experiment_id):
+        _facts(shown)
+        with st.container():  # always there: what follows keeps its place, and its zoom
+            _notices(shown)
+
+
+def _below(experiment_id: str) -> None:
+    rerun_if_told()
+    if shown := snapshot(experiment_id):
+        _verdict(shown)
+        _runs(shown)
 
 
 def _facts(shown: Snapshot) -> None:
@@ -159,12 +162,8 @@ def _verdict(shown: Snapshot) -> None:
         st.markdown(" ".join(verdict.sentences))
 
 
-def _runs(experiment_id: str) -> None:
+def _runs(shown: Snapshot) -> None:
     """In sight while something is to be done about them, else folded away."""
-    rerun_if_told()
-    shown = snapshot(experiment_id)
-    if shown is None:
-        return
     race_controls(shown)
     if set(shown.counts) == {"finished"}:
         with st.expander(f"The {words.plural(len(shown.runs), 'run')}", key="finished_runs"):

@@ -1,5 +1,6 @@
 """`python -m dashboard` from the outside."""
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -9,6 +10,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
+from dashboard.__main__ import _listen
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,3 +86,26 @@ def test_streamlits_collection_after_every_fragment_is_off():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "False"
+
+
+def test_no_update_waits_for_an_acknowledgement():
+    assert asyncio.run(_delay_is_off()) == [1]
+
+
+async def _delay_is_off() -> list[int]:
+    """TCP_NODELAY of a connection that the dashboard's socket accepted."""
+    accepted: list[int] = []
+
+    async def keep(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = writer.get_extra_info("socket")
+        accepted.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    server = await asyncio.start_server(keep, sock=_listen("127.0.0.1", None))
+    async with server:
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        await server.start_serving()
+        while not accepted:
+            await asyncio.sleep(0.01)
+        writer.close()
+    return accepted
