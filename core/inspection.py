@@ -86,4 +86,8 @@ TASKS = {  # by address: this module is imported where torch must not be
     "describe": "core.describe:describe",
     "latency": "core.describe:latency",
     "import": "core.weights:import_weights",
+    "activations": "core.inspect.activations:activations",
+    "readout": "core.inspect.readout:readout",
+    "similarity": "core.inspect.similarity:similarity",
+    "first-step": "core.inspect.first_step:first_step",
 }

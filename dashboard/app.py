@@ -13,6 +13,8 @@ st.logo(ROOT / "assets" / "logo.svg", size="large")
 st.navigation(
     [
         st.Page("views/race.py", title="Race", icon=":material/flag:", default=True),
+        st.Page("views/inside.py", title="Inside", icon=":material/query_stats:"),
+        st.Page("views/first_step.py", title="First step", icon=":material/footprint:"),
         st.Page("views/architectures.py", title="Architectures", icon=":material/account_tree:"),
         st.Page("views/papers.py", title="Papers", icon=":material/menu_book:"),
         st.Page("views/runs.py", title="Runs", icon=":material/list:"),

@@ -51,7 +51,21 @@ def m001_initial(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial,)
+def m002_profiles(connection: Connection) -> None:
+    binary = "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
+    for statement in (
+        """CREATE TABLE measures (
+            run_id TEXT NOT NULL REFERENCES runs (id), measure TEXT NOT NULL,
+            places TEXT NOT NULL, fault TEXT NOT NULL, PRIMARY KEY (run_id, measure))""",
+        f"""CREATE TABLE profiles (
+            run_id TEXT NOT NULL REFERENCES runs (id), measure TEXT NOT NULL,
+            step INTEGER NOT NULL, numbers {binary} NOT NULL,
+            PRIMARY KEY (run_id, measure, step))""",
+    ):
+        connection.execute(text(statement))
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial, m002_profiles)
 
 
 def migrate(connection: Connection) -> None:

@@ -48,6 +48,20 @@ def list_runs(store: Store, experiment_id: str) -> Sequence[Row]:
         return connection.execute(_runs_query(experiment_id, None)).all()
 
 
+def list_run(store: Store, run_id: str) -> Row | None:
+    """One run's row, as `list_runs` gives it; None when the store has no such id."""
+    with store.read() as connection:
+        return connection.execute(_runs_query(None, [run_id])).first()
+
+
+def list_checkpoints(store: Store, run_id: str, kind: str) -> list[int]:
+    """Steps at which a run has a checkpoint of a kind, rising."""
+    own = checkpoints.c.run_id == run_id, checkpoints.c.kind == kind
+    with store.read() as connection:
+        query = select(checkpoints.c.step).where(*own).order_by(checkpoints.c.step)
+        return list(connection.execute(query).scalars())
+
+
 def _runs_query(experiment_id: str | None, run_ids: Sequence[str] | None) -> Select:
     lost = or_(workers.c.id.is_(None), ~is_alive())
     held = or_(runs.c.status == "running", runs.c.worker_id.is_not(None))

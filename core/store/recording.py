@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from core.store.database import Store
-from core.store.tables import checkpoints, curves, runs, speeds
+from core.store.tables import checkpoints, curves, measures, profiles, runs, speeds
 
 
 @dataclass
@@ -18,11 +18,15 @@ class Progress:
     Attributes:
         values: columns of `runs` to set.
         points: rows of `curves`, without the run's id.
+        profiles: rows of `profiles`, without the run's id.
+        measures: what the probes measure, or that they gave up: rows of `measures` without the id.
     """
 
     run_id: str
     values: dict[str, object] = field(default_factory=dict)
     points: list[dict[str, object]] = field(default_factory=list)
+    profiles: list[dict[str, object]] = field(default_factory=list)
+    measures: list[dict[str, object]] = field(default_factory=list)
 
 
 def record(store: Store, worker_id: str, batch: Sequence[Progress]) -> set[str]:
@@ -36,9 +40,21 @@ def record(store: Store, worker_id: str, batch: Sequence[Progress]) -> set[str]:
                 connection.execute(
                     update(runs).where(runs.c.id == progress.run_id).values(progress.values)
                 )
-            if progress.points:
-                rows = [{"run_id": progress.run_id, **point} for point in progress.points]
-                connection.execute(insert(curves), rows)
+            for measure in progress.measures:
+                same = (
+                    measures.c.run_id == progress.run_id,
+                    measures.c.measure == measure["measure"],
+                )
+                connection.execute(delete(measures).where(*same))
+            for table, new in (
+                (curves, progress.points),
+                (measures, progress.measures),
+                (profiles, progress.profiles),
+            ):
+                if new:
+                    connection.execute(
+                        insert(table), [{"run_id": progress.run_id, **row} for row in new]
+                    )
     return ours
 
 
@@ -59,7 +75,7 @@ def start_run(
         values |= {"status": "running", "message": "", "started_at": started}
         if not connection.execute(update(runs).where(mine).values(values)).rowcount:
             return
-        for table in (curves, checkpoints):
+        for table in (curves, profiles, checkpoints):
             later = (table.c.run_id == run_id) & (table.c.step > from_step)
             connection.execute(delete(table).where(later))
 

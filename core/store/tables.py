@@ -3,7 +3,7 @@
 Times are seconds since 1970 (UTC), errors percent, losses nats, `spec` and `versions` JSON.
 """
 
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -66,6 +66,24 @@ curves = Table(
     Column("error", Float),
     Column("learning_rate", Float),
     Column("images_per_second", Float),
+)
+
+measures = Table(
+    "measures",
+    metadata,
+    Column("run_id", String, primary_key=True),
+    Column("measure", String, primary_key=True),  # of core.measures.MEASURES
+    Column("places", Text),  # JSON: addresses of what is measured, from input to output
+    Column("fault", Text),  # why the probe gave up, empty if it did not
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("run_id", String, primary_key=True),
+    Column("measure", String, primary_key=True),
+    Column("step", Integer, primary_key=True),
+    Column("numbers", LargeBinary),  # float32, little-endian, one for each of the places
 )
 
 checkpoints = Table(

@@ -1,0 +1,59 @@
+"""Reads what probes recorded: one vector a step and measure, over the blocks of a net."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import select
+
+from core.store.database import Store
+from core.store.tables import measures, profiles
+
+NUMBERS = np.dtype("<f4")
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """One measure of one run: a row a step, a column a place.
+
+    Attributes:
+        places: addresses of what was measured ('stem', 'stages.1.0', ...), from input to output.
+        steps: int64 [S], rising; 0 is before any training.
+        values: float32 [S, P]; not a number where a place has none, or the net had overflowed.
+        fault: why the probe gave up, empty if it did not.
+    """
+
+    places: tuple[str, ...]
+    steps: np.ndarray
+    values: np.ndarray
+    fault: str
+
+
+def read_profiles(store: Store, run_id: str, measure: str) -> Profiles | None:
+    """A measure of a run by step, None when it was never taken (in an older version, say)."""
+    own = measures.c.run_id == run_id, measures.c.measure == measure
+    rows = (
+        select(profiles.c.step, profiles.c.numbers)
+        .where(profiles.c.run_id == run_id, profiles.c.measure == measure)
+        .order_by(profiles.c.step)
+    )
+    with store.read() as connection:
+        about = connection.execute(select(measures.c.places, measures.c.fault).where(*own)).first()
+        found = connection.execute(rows).all()
+    if about is None:
+        return None
+    places = tuple(json.loads(about.places))
+    values = np.frombuffer(b"".join(row.numbers for row in found), NUMBERS)
+    steps = np.array([row.step for row in found], np.int64)
+    return Profiles(places, steps, values.reshape(len(steps), len(places)), about.fault)
+
+
+def list_measures(store: Store, run_ids: Sequence[str]) -> dict[str, list[str]]:
+    """What was measured of each of these runs: run_id to names of measures."""
+    found: dict[str, list[str]] = {run_id: [] for run_id in run_ids}
+    query = select(measures.c.run_id, measures.c.measure).where(measures.c.run_id.in_(run_ids))
+    with store.read() as connection:
+        for run_id, measure in connection.execute(query):
+            found[run_id].append(measure)
+    return found

@@ -1,0 +1,48 @@
+"""A side of a comparison on the page Inside: one run at one moment of its training."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.spec import RunSpec
+from core.store.database import Store
+from core.store.reads import list_checkpoints, list_run
+
+
+@dataclass(frozen=True)
+class Side:
+    """A run and the step of the time slider.
+
+    Attributes:
+        run: its row, as `list_runs` gives it.
+        net_steps: steps at which there is a net to look into, rising; 0 is before any training.
+        step: of the time slider.
+    """
+
+    store: Store
+    run: Any
+    net_steps: tuple[int, ...]
+    step: int
+
+    @property
+    def spec(self) -> RunSpec:
+        """What decides the run's result."""
+        return RunSpec.model_validate_json(self.run.spec)
+
+    @property
+    def net_step(self) -> int:
+        """The step nearest to the slider's at which there is a net."""
+        return min(self.net_steps, key=lambda step: abs(step - self.step))
+
+    @property
+    def address(self) -> tuple[str, bool, str, int]:
+        """What the inspection process asks for: store, whether read-only, run, step."""
+        return self.store.url, self.store.read_only, self.run.run_id, self.net_step
+
+
+def side(store: Store, run_id: str, step: int) -> Side | None:
+    """The run at a step; None when the store has no such run."""
+    run = list_run(store, run_id)
+    if run is None:
+        return None
+    kept = set(list_checkpoints(store, run_id, "weights"))
+    return Side(store, run, tuple(sorted({0} | kept)), step)

@@ -1,0 +1,5 @@
+"""Inside the nets of a race while they learn."""
+
+import streamlit as st
+
+st.title("Inside", anchor=False)
