@@ -193,10 +193,9 @@ class Race:
 
     def _record(self) -> None:
         entries = list(self.entries.values())
-        batch = [Progress(entry.run_id, entry.values(), entry.points) for entry in entries]
-        ours = record(self.store, self.worker_id, batch)
+        ours = record(self.store, self.worker_id, [entry.unrecorded() for entry in entries])
         for entry in entries:
-            entry.points = []
+            entry.forget_recorded()
         self._recorded_at = time.monotonic()
         self._forget_lost(ours)
 

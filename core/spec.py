@@ -63,6 +63,8 @@ class Recipe(BaseModel):
     momentum: Annotated[float, Field(ge=0, lt=1)] = 0.9
     weight_decay: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-4
     snapshots: Annotated[int, Field(ge=0, le=64)] = 8
+    snapshot_megabytes: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    probe_every: Literal["auto"] | Annotated[int, Field(ge=1, le=10_000_000)] = "auto"
     device: Device = "auto"
     precision: Precision = "auto"
 
@@ -152,9 +154,16 @@ class RunSpec(Recipe):
         """Name in words: family and depth."""
         return f"{FAMILY_WORDS[self.family]}-{self.depth}"
 
-    def snapshot_steps(self, total: int) -> tuple[int, ...]:
-        """Steps whose weights are kept: `snapshots` of them, log-spaced from 1, and the last."""
-        spaced = {round(total ** (n / self.snapshots)) for n in range(self.snapshots)}
+    def snapshot_steps(self, total: int, megabytes: float = 0.0) -> tuple[int, ...]:
+        """Steps whose weights are kept: `snapshots` of them, log-spaced from 1, and the last.
+
+        Args:
+            megabytes: of the net's weights; those before the last are fewer if all of them would
+                take more than `snapshot_megabytes`.
+        """
+        affordable = int(self.snapshot_megabytes / megabytes) - 1 if megabytes else self.snapshots
+        count = max(0, min(self.snapshots, affordable))
+        spaced = {round(total ** (n / count)) for n in range(count)}
         return (*sorted(spaced - {total}), total)
 
 

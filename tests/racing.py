@@ -10,12 +10,13 @@ from typing import Any
 
 import torch
 from safetensors.torch import load_file
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.engines.local import run_sizes
 from core.machine import Machine, find_machine
 from core.race import Race
 from core.spec import Experiment
+from core.store import tables
 from core.store.database import Store
 from core.store.reads import read_checkpoints, read_curves, read_runs
 from core.store.runs import submit
@@ -102,6 +103,14 @@ def curve(store: Store, run_id: str) -> list[tuple]:
     return list(points[["split", "step", "epoch", "loss", "error"]].itertuples(index=False))
 
 
+def profiles(store: Store, run_id: str) -> list[tuple]:
+    """What the probes measured, bit for bit."""
+    with store.read() as connection:
+        own = select(tables.profiles).where(tables.profiles.c.run_id == run_id)
+        rows = connection.execute(own.order_by(tables.profiles.c.measure, tables.profiles.c.step))
+        return [tuple(row)[1:] for row in rows]
+
+
 def final_weights(store: Store, run_id: str) -> dict[str, torch.Tensor]:
     """The last weights kept, by name."""
     found = read_checkpoints(store, run_id)
@@ -119,6 +128,7 @@ def assert_same_run(store: Store, run_id: str, other_store: Store, other_id: str
         assert one[name] == other[name], name
     assert one["status"] == "finished"
     assert curve(store, run_id) == curve(other_store, other_id)
+    assert profiles(store, run_id) == profiles(other_store, other_id)
     weights, others = final_weights(store, run_id), final_weights(other_store, other_id)
     assert weights.keys() == others.keys()
     assert all(torch.equal(weights[name], others[name]) for name in weights)

@@ -1,10 +1,12 @@
 """A gallery: one experiment in a small store of its own, opened read-only, that can be shipped.
 
-Weights are kept for one seed only, of the last step and some before it, in bfloat16 (as the nets
-computed, and half the size), compressed with xz. A test measures what this changes.
+Weights and profiles are kept for one seed only. Weights are those of the last step and some before
+it, in bfloat16 (as the nets computed, and half the size), compressed with xz; a test measures what
+this changes. Of profiles measured often only every so manieth is kept.
 """
 
 import lzma
+import math
 from pathlib import Path
 
 import safetensors.torch
@@ -15,9 +17,10 @@ from torch import Tensor
 from core.store.checkpoints import add_checkpoint, load_checkpoint
 from core.store.database import Store, open_store
 from core.store.files import write_file
-from core.store.tables import checkpoints, curves, experiments, runs
+from core.store.tables import checkpoints, curves, experiments, measures, profiles, runs
 
 KEPT = 8  # checkpoints a net: the last, and the log-spaced ones before it
+KEPT_PROFILES = 40  # of a measure, about
 XZ = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lp": 1, "pb": 1}]
 
 
@@ -57,6 +60,7 @@ def export(store: Store, experiment_id: str, folder: str) -> int:
     for row in rows:
         if row["seed"] == first_seed:
             _copy_weights(store, gallery, row["id"])
+            _copy_profiles(store, gallery, row["id"])
     _close(gallery)
     return sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
 
@@ -74,6 +78,27 @@ def _copy_weights(store: Store, gallery: Store, run_id: str) -> None:
         name = f"{run_id}/{step:08d}-weights.safetensors.xz"
         write_file(gallery.folder / name, packed)
         add_checkpoint(gallery, run_id, "weights", step, name, packed)
+
+
+def _copy_profiles(store: Store, gallery: Store, run_id: str) -> None:
+    with store.read() as connection:
+        found = select(measures).where(measures.c.run_id == run_id)
+        about = [dict(row) for row in connection.execute(found).mappings()]
+        own = select(profiles).where(profiles.c.run_id == run_id).order_by(profiles.c.step)
+        rows = [dict(row) for row in connection.execute(own).mappings()]
+    with gallery.write() as connection:
+        for measure in about:
+            taken = [row for row in rows if row["measure"] == measure["measure"]]
+            thinned = _thinned([row["step"] for row in taken])
+            connection.execute(insert(measures), measure)
+            connection.execute(insert(profiles), [row for row in taken if row["step"] in thinned])
+
+
+def _thinned(steps: list[int]) -> set[int]:
+    """The first ones, which double from one to the next, every so manieth, and the last."""
+    every = math.ceil(len(steps) / KEPT_PROFILES)
+    early = [step for step in steps if step & (step - 1) == 0]
+    return {*early, *steps[::-every]}
 
 
 def _small(tensor: Tensor) -> Tensor:

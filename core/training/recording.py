@@ -58,8 +58,7 @@ def evaluation_interval(steps: int, batch_size: int, images: int) -> int:
     return max(recording_interval(steps), math.ceil(cost / EVALUATION_SHARE))
 
 
-def is_recording_due(step: int, steps: int) -> bool:
-    """Whether a `train` point follows that step: powers of two, then every interval, the last."""
-    every = recording_interval(steps)
+def is_due(step: int, every: int, steps: int) -> bool:
+    """Whether something follows that step: powers of two, then every so many steps, the last."""
     early = step < every and step & (step - 1) == 0
     return early or step % every == 0 or step == steps

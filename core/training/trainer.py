@@ -13,6 +13,7 @@ from core.spec import RunSpec
 from core.training.batches import Batches
 from core.training.device import choose_threads, threads
 from core.training.evaluation import evaluate, settle_batch_norm
+from core.training.probing import IMAGES, Probing
 from core.training.recipe import WARMUP_ERROR, Plateau, make_optimizer, scheduled_rate
 from core.training.recording import (
     TRAIN_SAMPLE,
@@ -20,7 +21,7 @@ from core.training.recording import (
     Split,
     Summary,
     evaluation_interval,
-    is_recording_due,
+    is_due,
     recording_interval,
 )
 
@@ -48,6 +49,7 @@ class Trainer:
         self.net = net.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.optimizer = make_optimizer(spec, self.net)
         self.autocast = torch.autocast(device.type, torch.bfloat16, precision == "bfloat16")
+        self.probing = self._make_probing()
         self.step = 0
         self.diverged_at: int | None = None  # step at which the loss was seen not to be finite
         self.warming_up = spec.warmup_rate is not None
@@ -67,6 +69,8 @@ class Trainer:
             while self.step < last and not self.finished:
                 self._train_step()
                 points += self._points_due()
+                with self.autocast:
+                    self.probing.look(self.step, at_once=self.diverged_at is not None)
                 if time.monotonic() >= deadline:
                     break
         return points
@@ -74,17 +78,24 @@ class Trainer:
     def _start(self) -> list[Point]:
         with self.autocast:
             settle_batch_norm(self.net, self.batches.at(0)[0])
+            self.probing.look(0)
         return self._held_out()
+
+    def _make_probing(self) -> Probing:
+        tested = self.images.test_images
+        looked_at = torch.linspace(0, len(tested) - 1, min(IMAGES, len(tested))).long()
+        images = self.batches.normalise(tested[looked_at.to(tested.device)])
+        return Probing(self.spec, self.net, self.optimizer, images, self.steps)
 
     def _train_step(self) -> None:
         images, labels = self.batches.at(self.step)
+        self.optimizer.zero_grad()  # first: the probes read the gradients after the step
         with self.autocast:
             logits = self.net(images)
         loss = F.cross_entropy(logits.float(), labels)
         loss.backward()
         self.optimizer.param_groups[0]["lr"] = self.learning_rate
         self.optimizer.step()
-        self.optimizer.zero_grad()
         error = (logits.argmax(1) != labels).float().mean()
         measured = torch.stack((loss.detach(), 100 * error))
         self.recent += measured
@@ -94,7 +105,7 @@ class Trainer:
 
     def _points_due(self) -> list[Point]:
         points = []
-        if is_recording_due(self.step, self.steps):
+        if is_due(self.step, self.record_every, self.steps):
             loss, error = (self.recent / (self.step - self.recorded_at)).tolist()
             self.warming_up = self.warming_up and error >= WARMUP_ERROR
             self.recent.zero_()

@@ -141,6 +141,17 @@ GROUPS: dict[str, dict[str, Field]] = {
         "snapshots": Field(
             "Snapshots", "Moments, log-spaced over the run, at which the weights are kept."
         ),
+        "snapshot_megabytes": Field(
+            "Snapshot budget (MB)",
+            "Disk space for one run's snapshots; of large nets fewer are kept.",
+        ),
+        "probe_every": Field(
+            "Probe every",
+            "Steps between two looks inside the nets: gradients, activations. auto: as often as"
+            " costs at most 3 % of the training time.",
+            ("auto",),
+            open=True,
+        ),
         "name": Field("Name", "What the race is called in the list of runs."),
     },
 }

@@ -93,6 +93,13 @@ def test_snapshots_are_log_spaced_and_end_with_the_last_step():
     assert spec(snapshots=0).snapshot_steps(468) == (468,)
 
 
+def test_fewer_snapshots_are_kept_of_a_net_that_would_take_more_than_the_budget():
+    budget = spec(snapshots=8, snapshot_megabytes=10)
+    assert len(budget.snapshot_steps(468, megabytes=1.1)) == 9
+    assert budget.snapshot_steps(468, megabytes=3.0) == (1, 22, 468)
+    assert budget.snapshot_steps(468, megabytes=40.0) == (468,)  # the result is always kept
+
+
 def test_an_experiment_is_the_grid_of_its_lists():
     experiment = Experiment(
         name="x", depths=(20, 8, 20), seeds=(0, 1), learning_rates=(0.1, 0.3), epochs=1

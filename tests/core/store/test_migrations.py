@@ -3,11 +3,12 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Float, Integer, String, inspect, text
+from sqlalchemy import Float, Integer, LargeBinary, String, inspect, text
 
 from core.spec import Experiment, RunSpec
 from core.store.database import StoreError, open_store
 from core.store.migrations import MIGRATIONS
+from core.store.profiles import list_measures, read_profiles
 from core.store.reads import (
     find_experiment,
     find_run,
@@ -21,7 +22,7 @@ from core.store.tables import metadata
 from tests.racing import run_to_the_end, statuses
 
 FIRST_RELEASE = Path(__file__).parent / "data" / "m001.db"  # six tiny runs, two of them queued
-KINDS = (Integer, Float, String)  # Text is a String
+KINDS = (Integer, Float, String, LargeBinary)  # Text is a String
 
 
 @pytest.fixture
@@ -115,3 +116,10 @@ def test_what_the_first_release_left_queued_can_be_trained(old):
     run_to_the_end(store)
     assert statuses(store) == ["finished"] * 6
     assert read_runs(store)["finished_at"].iloc[0].timestamp() == pytest.approx(time.time(), abs=60)
+
+
+def test_a_run_of_an_older_version_has_no_profiles_and_still_opens(old):
+    store = open_store(old)
+    runs = list(read_runs(store)["run_id"])
+    assert list_measures(store, runs) == {run_id: [] for run_id in runs}
+    assert read_profiles(store, runs[0], "gradient-norm") is None

@@ -3,13 +3,13 @@ import pytest
 from core.training.recording import (
     FORWARD_SHARE,
     evaluation_interval,
-    is_recording_due,
+    is_due,
     recording_interval,
 )
 
 
 def recorded_steps(steps: int) -> list[int]:
-    return [step for step in range(1, steps + 1) if is_recording_due(step, steps)]
+    return [step for step in range(1, steps + 1) if is_due(step, recording_interval(steps), steps)]
 
 
 @pytest.mark.parametrize("steps", [1, 7, 149, 299, 300, 468, 5_865, 64_000])

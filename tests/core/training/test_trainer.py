@@ -108,6 +108,7 @@ def test_a_step_is_sgd_with_momentum_on_the_mean_loss(make_trainer):
         for name, p in trainer.net.named_parameters()
     }
     images, labels = trainer.batches.at(1)
+    trainer.optimizer.zero_grad()
     torch.nn.functional.cross_entropy(trainer.net(images), labels).backward()
     expected = {}
     for name, parameter in trainer.net.named_parameters():

@@ -1,0 +1,76 @@
+"""One image for a net: of the test set, or a picture that somebody uploaded."""
+
+from io import BytesIO
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from core.data.image_set import ImageSet
+from core.data.images import DECODING_ERRORS, FORMATS, Form, _own_form, _pixels
+
+MAX_BYTES = 20_000_000  # of an uploaded file
+MAX_PIXELS = (
+    50_000_000  # of an uploaded picture, read off its header: some files unpack to gigabytes
+)
+
+
+class Picture(NamedTuple):
+    """uint8 [1, C, H, W], and the name of its class; None where nobody has told it."""
+
+    pixels: Tensor
+    label: str | None
+
+
+def find_picture(images: ImageSet, image: int | bytes) -> Picture:
+    """An image of the size and the channels of a data set's.
+
+    Args:
+        images: the data set.
+        image: a place in its test images, or the content of a picture file.
+
+    Raises:
+        ValueError: no such place, or a file that is no picture; one sentence.
+    """
+    return _uploaded(images, image) if isinstance(image, bytes) else _of_test(images, image)
+
+
+def _of_test(images: ImageSet, index: int) -> Picture:
+    last = len(images.test_labels) - 1
+    if not 0 <= index <= last:
+        nearest = min(max(index, 0), last)
+        raise ValueError(
+            f"there is no test image {index} in {images.name}, they are 0 to {last:,};"
+            f" the nearest is {nearest}"
+        )
+    label = images.class_names[int(images.test_labels[index])]
+    return Picture(images.test_images[index : index + 1], label)
+
+
+def _uploaded(images: ImageSet, content: bytes) -> Picture:
+    if len(content) > MAX_BYTES:
+        raise ValueError(
+            f"the picture's file has {len(content) / 1e6:.0f} MB; up to {MAX_BYTES / 1e6:.0f} MB"
+            " are read"
+        )
+    _, channels, _, size = images.test_images.shape
+    try:
+        pixels = _decode(content, Form(size, "L" if channels == 1 else "RGB"))
+    except DECODING_ERRORS as error:
+        reason = str(error).partition("<")[0].strip() or type(error).__name__
+        raise ValueError(f"this file is no picture that can be read ({reason})") from error
+    return Picture(torch.from_numpy(np.array(pixels))[None], None)
+
+
+def _decode(content: bytes, form: Form) -> np.ndarray:
+    """The middle square, uint8 [C, H, W]."""
+    with Image.open(BytesIO(content), formats=FORMATS) as image:
+        if image.width * image.height > MAX_PIXELS:
+            raise ValueError(
+                f"{image.width:,} x {image.height:,} pixels; up to {MAX_PIXELS / 1e6:.0f} million"
+                " are read"
+            )
+        _own_form(image)  # refuses pixels of 32 bits
+        return _pixels(image, form)

@@ -1,0 +1,160 @@
+"""Nets to look into: as a store kept them at some step, or as they were before any training."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from core.data.augment import normalise
+from core.data.datasets import load_dataset
+from core.data.image_set import ImageSet
+from core.nets.families import ConvNet, build_net
+from core.nets.modes import evaluation_mode
+from core.spec import RunSpec
+from core.store.checkpoints import load_checkpoint
+from core.store.database import Store, open_store
+from core.store.reads import list_checkpoints, list_run
+from core.training.batches import Batches
+from core.training.device import choose_threads, threads
+from core.training.evaluation import settle_batch_norm
+
+NETS = 4  # kept in memory: two sides, and where they were before
+DATASETS = 2  # a side each
+
+Address = tuple[str, bool, str, int]  # URL of the store, whether read-only, run, step
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A net in eval mode, and the images that it learned from.
+
+    Attributes:
+        normalise: uint8 [N, C, H, W] as the net takes them.
+    """
+
+    spec: RunSpec
+    net: ConvNet
+    images: ImageSet
+    normalise: Callable[[Tensor], Tensor]
+
+    def run(self, images: Tensor, see: "See", addresses: Iterable[str]) -> Tensor:
+        """Logits [N, classes] of uint8 images; `see` gets what goes out of these modules."""
+        spec = self.spec.model_copy(update={"batch_size": len(images)})
+        with threads(choose_threads(spec, images.shape[-1])), watching(self.net, addresses, see):
+            return self.net(self.normalise(images))
+
+    def places(self) -> tuple[str, ...]:
+        """Addresses of the stem and of all blocks, from input to output."""
+        return "stem", *(address for address, _ in self.net.blocks())
+
+
+See = Callable[[str, Tensor], None]  # address, output [N, C, H, W]
+
+
+@contextmanager
+def watching(net: ConvNet, addresses: Iterable[str], see: See) -> Iterator[None]:
+    """Show outputs of modules, without gradients and in eval mode; afterwards all is as it was."""
+
+    def keep(address: str) -> Callable[[nn.Module, Any, Tensor], None]:
+        return lambda module, inputs, output: see(address, output)
+
+    handles = [
+        net.get_submodule(address).register_forward_hook(keep(address)) for address in addresses
+    ]
+    try:
+        with evaluation_mode(net), torch.no_grad():
+            yield
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def evenly_spaced(count: int, most: int) -> Tensor:
+    """Places int64 of at most so many of `count` images, from the first to the last."""
+    return torch.linspace(0, count - 1, min(count, most)).round().long()
+
+
+@lru_cache(maxsize=NETS)
+def load_net(url: str, read_only: bool, run_id: str, step: int) -> Loaded:
+    """The net of a run after so many steps.
+
+    Before the first step it is built anew from its spec, and its batch norm settled on the first
+    training batch, as the trainer starts; an imported net has weights at step 0.
+
+    Raises:
+        ValueError: no such store or run, no intact weights of that step, or images that do not
+            fit the net; one sentence.
+    """
+    store = _open(url, read_only)
+    run = list_run(store, run_id)
+    if run is None:
+        raise ValueError(f"there is no run {run_id}; it may have been deleted")
+    spec = RunSpec.model_validate_json(run.spec)
+    images = _load_images(spec.dataset)
+    steps = list_checkpoints(store, run_id, "weights")
+    is_new = step == 0 and 0 not in steps
+    net = _build(spec, images) if is_new else _restore(store, run_id, step, spec, steps)
+    _check_channels(net, spec, images)
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return Loaded(
+        spec, net.eval(), images, _normalisation(images, json.loads(run.versions or "{}"))
+    )
+
+
+@lru_cache
+def _open(url: str, read_only: bool) -> Store:
+    return open_store(url, read_only=read_only)
+
+
+@lru_cache(maxsize=DATASETS)
+def _load_images(name: str) -> ImageSet:
+    return load_dataset(name)
+
+
+def _build(spec: RunSpec, images: ImageSet) -> ConvNet:
+    net = build_net(spec, images.train_images.shape[1], len(images.class_names))
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    settle_batch_norm(net, Batches(spec, images).at(0)[0])
+    return net
+
+
+def _restore(store: Store, run_id: str, step: int, spec: RunSpec, steps: list[int]) -> ConvNet:
+    found = load_checkpoint(store, run_id, "weights", step)
+    if found is None:
+        others = sorted({0, *steps} - {step}, key=lambda other: abs(other - step))
+        nearest = f"; the nearest other step is {others[0]}" if others else ""
+        raise ValueError(f"{spec.net} has no intact weights of step {step}{nearest}")
+    weights = found[1]
+    classes = next(len(value) for name, value in weights.items() if _is_head(name, value))
+    with torch.device("meta"):
+        net = ConvNet(spec, weights["stem.0.weight"].shape[1], classes)
+    net = net.to_empty(device="cpu")
+    net.load_state_dict(weights)
+    return net
+
+
+def _is_head(name: str, value: Tensor) -> bool:
+    return name.startswith("head.") and value.ndim == 2
+
+
+def _check_channels(net: ConvNet, spec: RunSpec, images: ImageSet) -> None:
+    stem = net.get_submodule("stem.0")
+    assert isinstance(stem, nn.Conv2d)
+    channels = images.test_images.shape[1]
+    if stem.in_channels != channels:
+        raise ValueError(
+            f"{spec.net} takes images of {stem.in_channels} channels and those of {images.name}"
+            f" have {channels} (1: grey, 3: red, green, blue)"
+        )
+
+
+def _normalisation(images: ImageSet, versions: dict[str, Any]) -> Callable[[Tensor], Tensor]:
+    """As in training: imported nets bring their own mean and std."""
+    mean = torch.tensor(versions.get("mean", images.mean))
+    std = torch.tensor(versions.get("std", images.std))
+    return lambda pixels: normalise(pixels, mean, std)
