@@ -25,41 +25,56 @@ class TrainedStep:
     def __init__(self, net: ConvNet, optimizer: torch.optim.SGD) -> None:
         self.group = optimizer.param_groups[0]
         named = dict(net.named_parameters())
-        self.names, self.weights = list(named), [weights.detach() for weights in named.values()]
-        self.parameters = list(named.values())
+        self.parameters, names = list(named.values()), list(named)
+        self.weights = [weights.detach() for weights in self.parameters]
         self.momenta = [optimizer.state[one]["momentum_buffer"] for one in self.parameters]
         self.blocks = ("stem", *(name for name, _ in net.blocks()), "head")
         self.layers = convolutions(net)
-        owners = [_owner(name, self.blocks) for name in self.names]
-        self._owners = torch.tensor(owners, device=self.weights[0].device)
-        self._in_layers = [self.names.index(f"{layer}.weight") for layer in self.layers]
+        device = self.weights[0].device
+        self.owners = torch.tensor([_owner(name, self.blocks) for name in names], device=device)
+        in_layers = [names.index(f"{layer}.weight") for layer in self.layers]
+        self.in_layers = torch.tensor(in_layers, device=device)
 
-    @property
-    def gradients(self) -> list[Tensor]:
+    def norms(self) -> "Norms":
+        """Of all parameters at once."""
+        tensors = [*self._gradients(), *self.weights, *self._updates()]
+        norms = torch.stack(torch._foreach_norm(tensors)).float()  # pyright: ignore[reportPrivateImportUsage]
+        gradients, weights, updates = norms.view(3, -1)
+        return Norms(self, gradients, weights, self.group["lr"] * updates)
+
+    def _gradients(self) -> list[Tensor]:
         """Of the loss: weight decay is not in them."""
         return [
             torch.zeros_like(weights) if weights.grad is None else weights.grad
             for weights in self.parameters
         ]
 
-    @property
-    def updates(self) -> Sequence[Tensor]:
+    def _updates(self) -> Sequence[Tensor]:
         """What the step took from the weights, divided by the learning rate."""
         if self.group["momentum"]:
             return self.momenta
         decay = self.group["weight_decay"]  # the weights are those after the step
-        moved = torch._foreach_add(self.gradients, self.weights, alpha=decay)  # pyright: ignore[reportPrivateImportUsage]
+        moved = torch._foreach_add(self._gradients(), self.weights, alpha=decay)  # pyright: ignore[reportPrivateImportUsage]
         return torch._foreach_div(moved, 1 - self.group["lr"] * decay)  # pyright: ignore[reportPrivateImportUsage]
 
-    def block_norms(self, tensors: Sequence[Tensor]) -> Tensor:
-        """L2 norm over all parameters of stem, blocks and head: [places], from one tensor each."""
-        squares = torch.stack(torch._foreach_norm(list(tensors))).float().square()  # pyright: ignore[reportPrivateImportUsage]
-        sums = torch.zeros(len(self.blocks), device=squares.device)
-        return sums.index_add(0, self._owners, squares).sqrt()
 
-    def layer_norms(self, tensors: Sequence[Tensor]) -> Tensor:
-        """L2 norm of each convolution's weights: [layers], from one tensor a parameter."""
-        return torch.stack(torch._foreach_norm([tensors[index] for index in self._in_layers]))  # pyright: ignore[reportPrivateImportUsage]
+@dataclass(frozen=True)
+class Norms:
+    """L2 norms of a step, float32 [parameters] each: `updates` is how far the weights moved."""
+
+    step: TrainedStep
+    gradients: Tensor
+    weights: Tensor
+    updates: Tensor
+
+    def of_blocks(self, norms: Tensor) -> Tensor:
+        """Over all parameters of stem, blocks and head: [blocks]."""
+        sums = torch.zeros(len(self.step.blocks), device=norms.device)
+        return sums.index_add(0, self.step.owners, norms.square()).sqrt()
+
+    def of_layers(self, norms: Tensor) -> Tensor:
+        """Of the weights of each convolution: [layers]."""
+        return norms[self.step.in_layers]
 
 
 def convolutions(net: nn.Module) -> tuple[str, ...]:
@@ -67,17 +82,12 @@ def convolutions(net: nn.Module) -> tuple[str, ...]:
     return tuple(name for name, layer in net.named_modules() if isinstance(layer, nn.Conv2d))
 
 
-def update_ratio(step: TrainedStep) -> Tensor:
-    """How far the step moved each block's weights, as a share of their own norm."""
-    return step.group["lr"] * step.block_norms(step.updates) / step.block_norms(step.weights)
-
-
 @dataclass(frozen=True)
 class StepProbe:
     """Reads a step: a number for each of its `blocks` or `layers`."""
 
     over: str
-    read: Callable[[TrainedStep], Tensor]
+    read: Callable[[Norms], Tensor]
 
 
 @torch.no_grad()
@@ -87,9 +97,10 @@ def read_step(
     """Step probes by name: float32 [places] of each that is wanted, and why others failed."""
     numbers: dict[str, Tensor] = {}
     faults: dict[str, Exception] = {}
+    norms = step.norms()
     for name in wanted:
         try:
-            numbers[name] = STEP_PROBES[name].read(step).float()
+            numbers[name] = STEP_PROBES[name].read(norms)
         except Exception as error:  # stops neither training nor the other probes
             log.exception("the probe %s failed", name)
             faults[name] = error
@@ -102,8 +113,10 @@ def _owner(name: str, blocks: Sequence[str]) -> int:
 
 
 STEP_PROBES: dict[str, StepProbe] = {
-    "gradient-norm": StepProbe("blocks", lambda step: step.block_norms(step.gradients)),
-    "gradient-norm-layers": StepProbe("layers", lambda step: step.layer_norms(step.gradients)),
-    "update-ratio": StepProbe("blocks", update_ratio),
-    "weight-norm": StepProbe("blocks", lambda step: step.block_norms(step.weights)),
+    "gradient-norm": StepProbe("blocks", lambda norms: norms.of_blocks(norms.gradients)),
+    "gradient-norm-layers": StepProbe("layers", lambda norms: norms.of_layers(norms.gradients)),
+    "update-ratio": StepProbe(
+        "blocks", lambda norms: norms.of_blocks(norms.updates) / norms.of_blocks(norms.weights)
+    ),
+    "weight-norm": StepProbe("blocks", lambda norms: norms.of_blocks(norms.weights)),
 }

@@ -20,7 +20,7 @@ from core.store.files import write_file
 from core.store.tables import checkpoints, curves, experiments, measures, profiles, runs
 
 KEPT = 8  # checkpoints a net: the last, and the log-spaced ones before it
-KEPT_PROFILES = 40  # of a measure, about
+KEPT_PROFILES = 25  # of a measure, about
 XZ = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lp": 1, "pb": 1}]
 
 

@@ -17,7 +17,8 @@ from core.training.recording import is_due, recording_interval
 
 IMAGES = 32  # of the test set, evenly spaced: alike for all runs
 PASS_COST = 0.3  # of a pass of these images with its probes, in training steps
-PASS_SHARE = 0.015  # of the training time that passes may take
+PASS_SHARE = 0.01  # of the training time that passes may take
+STEPS_BETWEEN = 2  # points of the curves: reading a step costs about 2 % of it
 
 Row = dict[str, object]
 Readings = tuple[dict[str, Tensor], dict[str, Exception]]
@@ -39,7 +40,7 @@ class Probing:
         self.net, self.images, self.steps = net, images, steps
         self.trained = TrainedStep(net, optimizer)
         given = spec.probe_every
-        self.step_every = recording_interval(steps) if given == "auto" else given
+        self.step_every = STEPS_BETWEEN * recording_interval(steps) if given == "auto" else given
         self.pass_every = pass_interval(steps) if given == "auto" else given
         self.places = {name: found for name in PROBES if (found := places(net, name))}
         self.profiles: list[Row] = []

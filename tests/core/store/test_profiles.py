@@ -56,7 +56,9 @@ def test_profiles_go_with_their_run(store):
 @pytest.fixture(scope="module")
 def gallery(trained, tmp_path_factory):
     folder = tmp_path_factory.mktemp("gallery") / "shipped"
-    export(trained, read_experiments(trained)["experiment_id"].iloc[0], str(folder))
+    with pytest.MonkeyPatch.context() as fewer:
+        fewer.setattr("core.store.gallery.KEPT_PROFILES", 10)
+        export(trained, read_experiments(trained)["experiment_id"].iloc[0], str(folder))
     return open_store(str(folder / "lab.db"), read_only=True)
 
 
