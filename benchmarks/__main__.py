@@ -1,11 +1,11 @@
-"""python -m benchmarks [training] [classroom] [dashboard] [describe]: all, or those named."""
+"""python -m benchmarks [NAME ...]: all benchmarks, or those named."""
 
 import argparse
 import importlib
 
 from benchmarks.report import write_table
 
-BENCHMARKS = ("training", "classroom", "dashboard", "describe")
+BENCHMARKS = ("training", "classroom", "dashboard", "describe", "probes", "inspect")
 
 
 def main() -> None:

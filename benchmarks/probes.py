@@ -1,4 +1,4 @@
-"""python -m benchmarks.probes: what looking inside costs the training, and what the usual way costs.
+"""python -m benchmarks.probes: what looking inside costs the training, and the usual way costs.
 
 Whole classroom runs of three trainers that take turns, an epoch each: one with the probes as they
 are by default, one without, and one that is watched the usual way: forward hooks with `.item()` on

@@ -86,9 +86,41 @@ def _describe(results: dict[str, Any]) -> Iterator[Row]:
         )
 
 
+def _probes(results: dict[str, Any]) -> Iterator[Row]:
+    targets = results["targets"]
+    for net in results["nets"]:
+        yield Row(
+            f"{net['net']}: what the probes cost of the training time",
+            f"{net['share']:.1%}",
+            f"< {targets['share']:.0%}",
+        )
+        yield Row(
+            f"{net['net']}: the usual way's cost over the probes'",
+            f"{net['usual_share']:.0%} / {net['share']:.1%} = {net['times_less']}",
+            f">= {targets['usual']}",
+        )
+
+
+def _inspect(results: dict[str, Any]) -> Iterator[Row]:
+    targets = results["targets"]
+    for net in results["nets"]:
+        yield Row(
+            f"feature maps of an image, all blocks of {net['net']} (again)",
+            f"{net['maps_ms']} ms ({net['again_ms']} ms)",
+            f"< {targets['maps_ms']} ms",
+        )
+        yield Row(
+            f"readout of all blocks of {net['net']} (of another image)",
+            f"{net['readout_s']} s ({net['readout_other_ms']} ms)",
+            f"< {targets['readout_s']} s",
+        )
+
+
 ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
     "training": _training,
     "classroom": _classroom,
     "dashboard": _dashboard,
     "describe": _describe,
+    "inspect": _inspect,
+    "probes": _probes,
 }

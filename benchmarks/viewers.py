@@ -33,9 +33,11 @@ class Updates:
 class Viewer:
     """One session: it opens the page, and then asks for each live fragment again and again."""
 
-    def __init__(self, socket: ClientConnection, query: str) -> None:
+    def __init__(self, socket: ClientConnection, query: str, page: str) -> None:
         self._socket, self._query = socket, query
-        self._every: dict[str, float] = {}  # fragment -> seconds from one update to the next
+        self._page, self._page_hash = page, ""  # its name, and what the server calls it
+        self._every: dict[str, float] = {}  # live fragment -> seconds from an update to the next
+        self._figures: dict[str, float] = {}  # of a page on which nothing moves
         self._due: dict[str, float] = {}
 
     async def open_page(self) -> None:
@@ -50,10 +52,11 @@ class Viewer:
             Seconds from asking to its script's end, and bytes received. None when the script went
             over to a run of the whole page instead.
         """
-        fragment = min(self._every, key=lambda one: self._due.get(one, 0.0))
+        every = self._every or self._figures
+        fragment = min(every, key=lambda one: self._due.get(one, 0.0))
         if not hurry:
             await asyncio.sleep(self._due.get(fragment, 0.0) - time.monotonic())
-        self._due[fragment] = time.monotonic() + self._every[fragment]
+        self._due[fragment] = time.monotonic() + every[fragment]
         started = time.perf_counter()
         await self._ask(fragment)
         end, size = await self._read_to_the_end()
@@ -62,6 +65,8 @@ class Viewer:
     async def _ask(self, fragment: str = "") -> None:
         message = BackMsg()
         message.rerun_script.query_string = self._query
+        message.rerun_script.page_script_hash = self._page_hash
+        message.rerun_script.page_name = "" if self._page_hash else self._page
         message.rerun_script.fragment_id = fragment
         message.rerun_script.is_auto_rerun = bool(fragment)
         await self._socket.send(message.SerializeToString())
@@ -74,10 +79,12 @@ class Viewer:
             size += len(data)
             message = ForwardMsg.FromString(data)
             element = message.delta.new_element.WhichOneof("type")
+            if message.HasField("navigation"):
+                self._page_hash = message.navigation.page_script_hash
             if message.HasField("auto_rerun"):
                 self._every[message.auto_rerun.fragment_id] = message.auto_rerun.interval
-            elif element == "bidi_component":  # a figure, which the page may let rest
-                self._every.setdefault(message.delta.fragment_id, LIVE_SECONDS)
+            elif element == "bidi_component":
+                self._figures[message.delta.fragment_id] = LIVE_SECONDS
             elif element == "exception":
                 raise RuntimeError(message.delta.new_element.exception.message)
             if message.script_finished in ENDS and message.HasField("script_finished"):
@@ -88,6 +95,7 @@ def watch(
     url: str,
     query: str,
     *,
+    page: str = "",
     viewers: int,
     updates: float = inf,
     seconds: float = inf,
@@ -98,6 +106,7 @@ def watch(
 
     Args:
         query: of the page's link, `experiment=...`.
+        page: its name in the link, such as `inside`; empty for the first one.
         updates: of all viewers; the update of a fragment counts as one.
         hurry: one update follows the other at once, instead of when the page wants it.
         after_each: called with the number of updates so far.
@@ -108,7 +117,7 @@ def watch(
 
     async def look(delay: float) -> None:
         async with connect(address, subprotocols=PROTOCOLS, max_size=None) as socket:
-            viewer = Viewer(socket, query)
+            viewer = Viewer(socket, query, page)
             await viewer.open_page()
             await asyncio.sleep(delay)
             while len(seen.seconds) < updates and time.monotonic() < end:

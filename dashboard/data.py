@@ -10,12 +10,14 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from sqlalchemy import select
 
 from core.cost import lanes_for
 from core.data.catalogue import describe_dataset
 from core.engines.local import LocalEngine
 from core.spec import Experiment
 from core.store.database import Store, StoreError, open_store
+from core.store.profiles import Profiles, read_profiles
 from core.store.reads import (
     find_experiment,
     list_runs,
@@ -23,8 +25,10 @@ from core.store.reads import (
     read_experiments,
     read_runs,
 )
+from core.store.tables import measures
 from core.store.workers import list_workers
 from core.verdict import Verdict, judge
+from dashboard.sides import Side, side
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 TICK = 0.4  # seconds: no page is older, and no store is asked more often, whoever watches
@@ -157,3 +161,39 @@ def newest_experiment() -> str:
     if len(active):
         return str(active["experiment_id"].iloc[0])
     return str(read_experiments(gallery())["experiment_id"].iloc[0])
+
+
+def runs_to_look_into() -> dict[str, Any]:
+    """Every run of the user's store and of the gallery by run_id, newest race first in each."""
+    found = [read_runs(store) for store in (user_store(), gallery())]
+    rows = [row for runs in found for row in runs.itertuples(index=False)]
+    return {str(row.run_id): row for row in rows}
+
+
+@st.cache_resource(ttl=TICK, max_entries=256, show_spinner=False)
+def look_at(run_id: str) -> Side | None:
+    """A run of the user's store or the gallery as it is now, at step 0; None if in neither."""
+    found = (side(store, run_id, 0) for store in (user_store(), gallery()))
+    return next((one for one in found if one is not None), None)
+
+
+def measures_of(shown: Side) -> dict[str, str]:
+    """What was measured in a side's run so far: measure to why its probe gave up, else ''."""
+    return _measures(shown.run.run_id, shown.run.step, shown.run.status, shown.store)
+
+
+def profiles(shown: Side, measure: str) -> Profiles | None:
+    """A measure of a side's run, read once for all who watch whenever the run has moved on."""
+    return _profiles(shown.run.run_id, measure, shown.run.step, shown.run.status, shown.store)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _measures(run_id: str, step: int, status: str, _store: Store) -> dict[str, str]:
+    query = select(measures.c.measure, measures.c.fault).where(measures.c.run_id == run_id)
+    with _store.read() as connection:
+        return {row.measure: row.fault for row in connection.execute(query)}
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _profiles(run_id: str, measure: str, step: int, status: str, _store: Store) -> Profiles | None:
+    return read_profiles(_store, run_id, measure)

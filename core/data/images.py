@@ -100,20 +100,20 @@ def _read(
     """The form of one image by itself and, with a form to take, its pixels [C, H, W]."""
     try:
         with source.open(name) as file, Image.open(file, formats=FORMATS) as image:
-            return _own_form(image), None if form is None else _pixels(image, form)
+            return own_form(image), None if form is None else to_pixels(image, form)
     except DECODING_ERRORS as error:
         reason = str(error).partition("<")[0].strip() or type(error).__name__
         raise ValueError(f"{name} in {path} is no image that can be read ({reason})") from error
 
 
-def _own_form(image: Image.Image) -> Form:
+def own_form(image: Image.Image) -> Form:
     if image.mode in ("I", "F"):
         raise ValueError("pixels of 32 bits; 8 or 16 are the most")
     kept = image.width == image.height <= LARGEST_KEPT
     return Form(image.width if kept else RESIZED, "L" if image.mode in GREY_MODES else "RGB")
 
 
-def _pixels(image: Image.Image, form: Form) -> np.ndarray:
+def to_pixels(image: Image.Image, form: Form) -> np.ndarray:
     image.draft(form.mode, (4 * form.size, 4 * form.size))  # a large JPEG decodes smaller
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I;16"):  # Pillow would clip what is over 255

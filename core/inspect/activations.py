@@ -11,7 +11,7 @@ from torchvision.models import ResNet18_Weights
 
 from core.data.image_set import ImageSet
 from core.inspect.images import find_picture
-from core.inspect.nets import Loaded, load_net
+from core.inspect.nets import THREADS, Loaded, load_net
 from core.nets.blocks import PreactivationBlock, ResidualBlock
 from core.training.device import threads
 
@@ -47,7 +47,7 @@ def activations(
     """
     loaded = load_net(url, read_only, run_id, step)
     pixels, label = find_picture(loaded.images, image)
-    with threads(1):  # for so small work a second one would only be waited for
+    with threads(THREADS):
         outputs: Outputs = {}
         logits = loaded.run(pixels, outputs.__setitem__, _addresses(loaded))
         blocks = [

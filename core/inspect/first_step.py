@@ -119,7 +119,7 @@ def measure_signal(
         for hook in hooks:
             hook.remove()
     gradients = torch.autograd.grad(loss, [layer.conv.weight for layer in layers])
-    norms = torch._foreach_norm(gradients, 2, dtype=torch.float64)
+    norms = torch._foreach_norm(gradients, 2, dtype=torch.float64)  # pyright: ignore[reportPrivateImportUsage]
     values = torch.stack([*norms, *spreads, loss.detach().double()]).numpy()
     norm, spread = values[:-1].reshape(2, -1)
     return Signal(norm, spread, float(values[-1]))
@@ -160,4 +160,10 @@ def _spec(settings: dict[str, Any]) -> RunSpec:
 
 @lru_cache(maxsize=2)
 def _dataset(name: str) -> ImageSet:
-    return load_dataset(name)
+    return load_dataset(name, progress=_refuse_download)
+
+
+def _refuse_download(message: str, fraction: float | None) -> None:
+    """A page cannot wait for one; a race can."""
+    if message.startswith("downloading"):
+        raise ValueError("a race on it fetches it, this page does not")

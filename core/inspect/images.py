@@ -9,7 +9,7 @@ from PIL import Image
 from torch import Tensor
 
 from core.data.image_set import ImageSet
-from core.data.images import DECODING_ERRORS, FORMATS, Form, _own_form, _pixels
+from core.data.images import DECODING_ERRORS, FORMATS, Form, own_form, to_pixels
 
 MAX_BYTES = 20_000_000  # of an uploaded file
 MAX_PIXELS = (
@@ -72,5 +72,5 @@ def _decode(content: bytes, form: Form) -> np.ndarray:
                 f"{image.width:,} x {image.height:,} pixels; up to {MAX_PIXELS / 1e6:.0f} million"
                 " are read"
             )
-        _own_form(image)  # refuses pixels of 32 bits
-        return _pixels(image, form)
+        own_form(image)  # refuses pixels of 32 bits
+        return to_pixels(image, form)

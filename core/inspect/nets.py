@@ -20,9 +20,10 @@ from core.store.checkpoints import load_checkpoint
 from core.store.database import Store, open_store
 from core.store.reads import list_checkpoints, list_run
 from core.training.batches import Batches
-from core.training.device import choose_threads, threads
+from core.training.device import threads
 from core.training.evaluation import settle_batch_norm
 
+THREADS = 1  # beside a race a second one waits at every layer: ten times slower, as measured
 NETS = 4  # kept in memory: two sides, and where they were before
 DATASETS = 2  # a side each
 
@@ -44,8 +45,7 @@ class Loaded:
 
     def run(self, images: Tensor, see: "See", addresses: Iterable[str]) -> Tensor:
         """Logits [N, classes] of uint8 images; `see` gets what goes out of these modules."""
-        spec = self.spec.model_copy(update={"batch_size": len(images)})
-        with threads(choose_threads(spec, images.shape[-1])), watching(self.net, addresses, see):
+        with threads(THREADS), watching(self.net, addresses, see):
             return self.net(self.normalise(images))
 
     def places(self) -> tuple[str, ...]:
@@ -98,12 +98,12 @@ def load_net(url: str, read_only: bool, run_id: str, step: int) -> Loaded:
     images = _load_images(spec.dataset)
     steps = list_checkpoints(store, run_id, "weights")
     is_new = step == 0 and 0 not in steps
-    net = _build(spec, images) if is_new else _restore(store, run_id, step, spec, steps)
-    _check_channels(net, spec, images)
-    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return Loaded(
-        spec, net.eval(), images, _normalisation(images, json.loads(run.versions or "{}"))
-    )
+    with threads(THREADS):
+        net = _build(spec, images) if is_new else _restore(store, run_id, step, spec, steps)
+        _check_channels(net, spec, images)
+        net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    normalisation = _normalisation(images, json.loads(run.versions or "{}"))
+    return Loaded(spec, net.eval(), images, normalisation)
 
 
 @lru_cache

@@ -15,14 +15,14 @@ from torch import Tensor
 from core.cost import multiply_adds
 from core.data.catalogue import describe_dataset
 from core.inspect.images import find_picture
-from core.inspect.nets import Loaded, evenly_spaced, load_net
+from core.inspect.nets import THREADS, Loaded, evenly_spaced, load_net
 from core.training.device import threads
 
 RIDGE = 1.0  # penalty on squared weights, beside some 2,000 for each standardised feature
 FIT_IMAGES, TEST_IMAGES = 2000, 1000  # at most
 FEWEST = 100
-MOST_WORK = 8e11  # multiply-adds: some 15 s on one core; what is larger gets fewer images
-BATCH = 128  # images
+MOST_WORK = 4e11  # multiply-adds: some 8 s on one core; what is larger gets fewer images
+BATCH = 64  # images
 FITTED = 8  # nets whose readouts are kept: a few MB each
 
 
@@ -37,19 +37,20 @@ class Ridge:
 
     def scores(self, features: Tensor) -> Tensor:
         """One score a class [N, K] of features [N, C]; the highest is the guess."""
-        return (features - self.mean) / self.std @ self.weights + self.bias
+        return (features.double() - self.mean) / self.std @ self.weights + self.bias
 
 
 def fit_ridge(features: Tensor, labels: Tensor, classes: int) -> Ridge:
     """Least squares on one-hot labels with RIDGE times the squared weights; the bias goes free.
 
     Args:
-        features: float64 [N, C].
+        features: float [N, C]; all is computed in float64.
         labels: int64 [N].
     """
-    std, mean = torch.std_mean(features, 0, correction=0)
+    x = features.double()
+    std, mean = torch.std_mean(x, 0, correction=0)
     std = torch.where(std > 0, std, 1.0)  # a channel that is always the same tells nothing
-    x = (features - mean) / std
+    x = (x - mean) / std
     y = F.one_hot(labels, classes).double()
     bias = y.mean(0)
     penalty = RIDGE * torch.eye(x.shape[1], dtype=x.dtype)
@@ -114,7 +115,7 @@ def _fit(url: str, read_only: bool, run_id: str, step: int) -> Fitted:
     test = evenly_spaced(len(images.test_labels), max(FEWEST, int(share * TEST_IMAGES)))
     known, unseen = _pool(loaded, images.train_images[fit]), _pool(loaded, images.test_images[test])
     labels, answers = images.train_labels[fit], images.test_labels[test]
-    with threads(1):  # many small systems: a second thread would only be waited for
+    with threads(THREADS):
         ridges = {
             place: fit_ridge(features, labels, len(images.class_names))
             for place, features in known.items()
@@ -132,16 +133,18 @@ def _accuracy(ridge: Ridge, features: Tensor, labels: Tensor) -> float:
 
 
 def _pool(loaded: Loaded, images: Tensor) -> dict[str, Tensor]:
-    """Mean over the pixels of each channel, float64 [N, C], by place."""
-    pooled: dict[str, list[Tensor]] = {place: [] for place in loaded.places()}
+    """Mean over the pixels of each channel, float32 [N, C], by place."""
+    pooled: dict[str, Tensor] = {}
 
     def see(place: str, output: Tensor) -> None:
         if not output.isfinite().all():
             raise ValueError(
                 f"the numbers of {loaded.spec.net} overflow in {place}; choose another step"
             )
-        pooled[place].append(output.mean((2, 3)).double())
+        if place not in pooled:  # in one piece: many small ones would tear the heap to pieces
+            pooled[place] = torch.empty(len(images), output.shape[1])
+        pooled[place][chosen] = output.mean((2, 3))
 
-    for batch in images.split(BATCH):
-        loaded.run(batch, see, pooled)
-    return {place: torch.cat(parts) for place, parts in pooled.items()}
+    for chosen in torch.arange(len(images)).split(BATCH):
+        loaded.run(images[chosen], see, loaded.places())
+    return pooled

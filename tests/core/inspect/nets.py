@@ -7,9 +7,7 @@ from core.store.database import Store, open_store
 from core.store.reads import read_runs
 from tests.racing import ROOT, queue
 
-GALLERY = open_store(
-    str(ROOT / "assets" / "gallery" / "classroom" / "lab.db"), read_only=True
-)
+GALLERY = open_store(str(ROOT / "assets" / "gallery" / "classroom" / "lab.db"), read_only=True)
 TRAINED = 468  # steps, all that the recorded nets were trained
 
 

@@ -1,36 +1,127 @@
-import json
+from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import save_file
-from sqlalchemy import update
 
+from core.data.augment import normalise
 from core.inspect.nets import load_net
 from core.nets.families import build_net
-from core.spec import RunSpec
-from core.store.database import open_store
-from core.store.reads import read_checkpoints, read_curves, read_runs
+from core.store.checkpoints import save_checkpoint
+from core.store.reads import find_run, read_curves, read_runs
 from core.store.runs import delete_runs
-from core.store.tables import runs
 from core.training.evaluation import evaluate
 from core.weight_settings import WeightSettings
 from core.weights import import_weights
-from tests.core.inspect.nets import TRAINED, recorded, untrained
-from tests.racing import final_weights, queue, run_to_the_end
+from tests.core.inspect.nets import GALLERY, TRAINED, recorded, untrained
+from tests.racing import final_weights
+
+ROUNDING = 0.5  # points of error that weights in bfloat16 may cost
 
 
-@pytest.fixture(scope="module")
-def race(tmp_path_factory):
-    """A store of its own with a residual net that was trained 40 steps; its URL and run."""
-    store = open_store(str(tmp_path_factory.mktemp("race") / "lab.db"))
-    run_id = queue(store, families=("resnet",), steps=40)[0]
-    run_to_the_end(store)
-    return store, run_id
-
-
-def test_error(loaded) -> float:
+def error_of(loaded) -> float:
+    """On all test images, %."""
     images = loaded.images
     return evaluate(loaded.net, loaded.normalise, images.test_images, images.test_labels)[1]
 
 
-test_error.__test__ = False
+@pytest.fixture
+def kept(store):
+    """A run with weights of steps 10 and 40."""
+    url, read_only, run_id, _ = untrained(store)
+    weights = build_net(find_run(store, run_id), 1, 10).state_dict()
+    for step in (10, 40):
+        save_checkpoint(store, run_id, "weights", step, weights)
+    return url, read_only, run_id
+
+
+def checkpoint_file(store, run_id: str, step: int) -> Path:
+    return store.folder / run_id / f"{step:08d}-weights.safetensors"
+
+
+def test_a_net_has_the_weights_that_were_kept(trained):
+    run = read_runs(trained).iloc[0]
+    loaded = load_net(trained.url, False, run["run_id"], int(run["steps"]))
+    for name, weights in final_weights(trained, run["run_id"]).items():
+        torch.testing.assert_close(loaded.net.state_dict()[name], weights, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize(("family", "depth"), [("plain", 8), ("resnet", 20)])
+def test_a_recorded_net_errs_as_often_as_was_recorded(family, depth):
+    address = recorded(family, depth)
+    run = read_runs(GALLERY, run_ids=[address[2]]).iloc[0]
+    assert error_of(load_net(*address)) == pytest.approx(run["test_error"], abs=ROUNDING)
+
+
+def test_before_the_first_step_a_net_errs_as_the_trainer_recorded(trained):
+    run_id = read_runs(trained)["run_id"].iloc[1]
+    points = read_curves(trained, run_ids=[run_id])
+    first = points[(points["step"] == 0) & (points["split"] == "test")].iloc[0]
+    assert error_of(load_net(trained.url, False, run_id, 0)) == pytest.approx(first["error"])
+
+
+@pytest.mark.parametrize("step", [0, TRAINED])
+def test_a_net_comes_in_eval_mode_and_float32(step):
+    net = load_net(*recorded("resnet", 8, step)).net
+    assert not any(module.training for module in net.modules())
+    assert {weight.dtype for weight in net.parameters()} == {torch.float32}
+
+
+def test_a_net_is_read_once():
+    address = recorded("plain", 8)
+    assert load_net(*address) is load_net(*address)
+
+
+def test_an_imported_net_sees_images_as_it_was_told(store, tmp_path):
+    url, read_only, run_id, _ = untrained(store)
+    spec = find_run(store, run_id)
+    save_file(build_net(spec, 1, 10).state_dict(), tmp_path / "net.safetensors")
+    settings = WeightSettings(
+        family="plain", depth=8, stem_stride=2, dataset=spec.dataset, mean="0.3", std="0.7"
+    )
+    imported = import_weights(url, str(tmp_path / "net.safetensors"), settings)
+    loaded = load_net(url, read_only, imported, 0)
+    pixels = loaded.images.test_images[:2]
+    expected = normalise(pixels, torch.tensor([0.3]), torch.tensor([0.7]))
+    torch.testing.assert_close(loaded.normalise(pixels), expected, rtol=0, atol=0)
+
+
+def test_a_step_without_weights_is_answered_with_the_nearest(kept):
+    with pytest.raises(ValueError, match=r"^plain-8 has no .* of step 33; the nearest .* is 40$"):
+        load_net(*kept, 33)
+
+
+def test_a_missing_file_is_told_in_a_sentence(store, kept):
+    checkpoint_file(store, kept[2], 10).unlink()
+    with pytest.raises(ValueError, match=r"has no intact weights of step 10; the nearest .* is 0$"):
+        load_net(*kept, 10)
+
+
+def test_one_flipped_bit_is_noticed(store, kept):
+    file = checkpoint_file(store, kept[2], 40)
+    content = bytearray(file.read_bytes())
+    content[-5] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(ValueError, match="has no intact weights of step 40"):
+        load_net(*kept, 40)
+
+
+def test_a_damaged_import_is_not_replaced_by_a_new_net(store, kept):
+    weights = build_net(find_run(store, kept[2]), 1, 10).state_dict()
+    save_checkpoint(store, kept[2], "weights", 0, weights)
+    checkpoint_file(store, kept[2], 0).write_bytes(b"")
+    with pytest.raises(ValueError, match="has no intact weights of step 0"):
+        load_net(*kept, 0)
+
+
+def test_a_deleted_run_is_told_in_a_sentence(store, kept):
+    delete_runs(store, [kept[2]])
+    with pytest.raises(ValueError, match=r"there is no run .*; it may have been deleted"):
+        load_net(*kept, 10)
+
+
+def test_images_of_other_channels_are_refused(store, kept):
+    weights = build_net(find_run(store, kept[2]), 3, 10).state_dict()
+    save_checkpoint(store, kept[2], "weights", 40, weights)
+    with pytest.raises(ValueError, match=r"takes images of 3 channels .* have 1 "):
+        load_net(*kept, 40)

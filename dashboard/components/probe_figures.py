@@ -1,0 +1,117 @@
+"""What probes recorded of the compared runs: read, drawn once for all who watch, and as a table."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.measures import MEASURES
+from dashboard.components.architectures_section import page_mode
+from dashboard.components.highlight import highlighted_run
+from dashboard.components.inside_time import positions_of
+from dashboard.data import profiles
+from dashboard.figures.block_heatmap import block_heatmap
+from dashboard.figures.block_profile import block_profile
+from dashboard.figures.colour_scale import common_scale
+from dashboard.figures.places import place_names
+from dashboard.figures.recording import Recording, as_recording
+from dashboard.live_plot import message
+from dashboard.probe_lenses import PROBE_LENSES
+from dashboard.readings import overflow
+from dashboard.sides import Side
+from dashboard.theme import Mode
+
+HEIGHT, PROFILE_HEIGHT = 360, 300
+
+
+class Drawn(NamedTuple):
+    """The figures of a measure, ready to be sent, and what they say."""
+
+    heatmaps: tuple[bytes, ...]
+    profile: bytes
+    reading: str
+
+
+def recordings(sides: Sequence[Side], measure: str) -> list[Recording | None]:
+    """A measure of each side as recorded so far; None where there is none."""
+    found = []
+    for side, name in zip(sides, names(sides), strict=True):
+        recorded = profiles(side, measure)
+        run = side.run
+        net = (run.run_id, name, run.family, run.depth)
+        found.append(
+            recorded
+            and as_recording(net, recorded.places, recorded.steps, recorded.values, side.step)
+        )
+    return found
+
+
+def names(sides: Sequence[Side]) -> list[str]:
+    """What the sides are called: their nets, with seed or step where those are the same."""
+    nets, runs = [side.spec.net for side in sides], [side.run.run_id for side in sides]
+    if len(set(nets)) == len(nets):
+        return nets
+    if len(set(runs)) == len(runs):
+        return [side.run.label for side in sides]
+    return [f"{net} ({where})" for net, where in zip(nets, ("left", "right"), strict=True)]
+
+
+def drawn(sides: Sequence[Side], measure: str) -> Drawn:
+    """The figures of a measure for these sides, and their reading."""
+    found = recordings(sides, measure)
+    state = tuple(
+        one and (one.run_id, one.name, int(one.steps[-1]), len(one.steps), one.step)
+        for one in found
+    )
+    positions = tuple(positions_of(sides))
+    # Runs under way get the axis of their whole length: one that grew would undo a zoom.
+    until = max(side.run.steps or 0 for side in sides)
+    return _draw(measure, state, positions, until, page_mode(), highlighted_run(), found)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _draw(
+    measure: str,
+    state: tuple,
+    positions: tuple[int, ...],
+    until: int,
+    mode: Mode,
+    lit: str | None,
+    _found: Sequence[Recording | None],
+) -> Drawn:
+    """Once a state of the runs for all who watch."""
+    about, lens = MEASURES[measure], PROBE_LENSES[measure]
+    shown = [one for one in _found if one]
+    scale = common_scale([one.values for one in shown], log=lens.log) if shown else None
+    words: dict[str, Any] = {"title": about.title, "unit": about.unit, "mode": mode}
+    heatmaps = [
+        block_heatmap(one, scale, net_steps=positions, until=until, **words) for one in _found
+    ]
+    profile = block_profile(shown, log=lens.log, ranked=lens.ranked, highlighted=lit, **words)
+    for figure in (*heatmaps, profile):
+        figure["layout"]["uirevision"] = f"{measure} {[one.run_id for one in shown]}"
+    return Drawn(
+        tuple(message(figure, height=HEIGHT) for figure in heatmaps),
+        message(profile, height=PROFILE_HEIGHT),
+        f"{lens.reading(shown)} {overflow(shown)}".strip(),
+    )
+
+
+def table_of(found: Sequence[Recording | None], measure: str) -> pd.DataFrame:
+    """Columns run_id, net, step, block (address), place (in words) and the measure."""
+    tables = []
+    for one in found:
+        if one:
+            count = len(one.steps)
+            columns = {
+                "run_id": one.run_id,
+                "net": one.name,
+                "step": one.steps.repeat(len(one.places)),
+                "block": np.tile(one.places, count),
+                "place": np.tile(place_names(one.places), count),
+                measure: one.values.ravel(),
+            }
+            tables.append(pd.DataFrame(columns))
+    return pd.concat(tables) if tables else pd.DataFrame()

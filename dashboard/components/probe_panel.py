@@ -1,0 +1,128 @@
+"""What the probes saw: heatmaps of both runs on one scale, and the profile at the slider's step."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.measures import MEASURES
+from dashboard.components.architectures_section import data_table, section
+from dashboard.components.everywhere import rerun_if_told
+from dashboard.components.highlight import highlight, highlighted_run
+from dashboard.components.inside_time import moves
+from dashboard.components.probe_figures import (
+    HEIGHT,
+    PROFILE_HEIGHT,
+    drawn,
+    names,
+    recordings,
+    table_of,
+)
+from dashboard.data import look_at, measures_of
+from dashboard.live_plot import live_plot
+from dashboard.probe_lenses import PROBE_LENSES
+from dashboard.sides import Side
+
+LIVE_SECONDS = 1.0
+ACTIVE = ("queued", "running")
+SENTENCE = (
+    "Probes look into every block of a net while it trains and write down one number each. A row is"
+    " a block, a column a step; the white line is the time slider. Click a heatmap to move it."
+)
+SOURCE = "the probes of these runs; they leave training as it is, bit for bit"
+NO_PROBES = (
+    "Nothing was measured inside these nets while they trained: they were recorded by an older"
+    " version of the lab, or have not begun. Race them again to see it."
+)
+
+
+def probe_panel(sides: Sequence[Side | None]) -> None:
+    """One picker over what was measured of either run; live while one of them trains."""
+    st.fragment(_panel, key="probes")([side for side in sides if side])
+
+
+def _panel(sides: list[Side]) -> None:
+    rerun_if_told()
+    live = any(side.run.status in ACTIVE for side in sides)
+    kind = {"live": ""} if live else {"recorded": ""}
+    with section(
+        "probes", "What does each block see?", SENTENCE, badges=kind, source=SOURCE
+    ) as data:
+        measured = _measured(sides)
+        measure = _picker(measured) if measured else ""
+        every = LIVE_SECONDS if live else None
+        st.fragment(_figures, run_every=every, key="probe-figures")(sides, measured, measure)
+        if measure:
+            data_table(data, f"probe-{measure}", table_of(recordings(sides, measure), measure))
+
+
+def _picker(measured: list[str]) -> str:
+    told = st.query_params.get("measure", "")
+    st.session_state["inside_measure"] = told if told in measured else measured[0]
+    measure = st.selectbox(
+        "Measure",
+        measured,
+        key="inside_measure",
+        format_func=lambda name: MEASURES[name].title,
+        on_change=_keep_measure,
+        width=260,
+    )
+    lens = PROBE_LENSES[measure]
+    st.markdown(f"**{lens.question}**", help=f"{MEASURES[measure].meaning} {lens.hint}")
+    return measure
+
+
+def _keep_measure() -> None:
+    st.query_params["measure"] = st.session_state["inside_measure"]
+
+
+def _figures(sides: list[Side], measured: list[str], measure: str) -> None:
+    """What changes while a net trains; anything else that changed needs the whole page."""
+    rerun_if_told()
+    fresh = [_now(side) for side in sides]
+    if _measured(fresh) != measured or any(map(_differs, fresh, sides)):
+        st.rerun()
+    if not measure:
+        st.info(NO_PROBES, icon=":material/info:")
+        return
+    shown = drawn(fresh, measure)
+    columns = zip(st.columns(len(fresh)), fresh, names(fresh), shown.heatmaps, strict=True)
+    for index, (column, side, name, packed) in enumerate(columns):
+        with column:
+            st.markdown(f"**{name}**{_marked(side)}")
+            key = f"plot-heatmap-{('left', 'right')[index]}"
+            live_plot(packed, key=key, height=HEIGHT, on_click=moves(fresh, index))
+    live_plot(shown.profile, key="plot-profile", height=PROFILE_HEIGHT, on_click=highlight)
+    st.markdown(shown.reading)
+    for sentence in _faults(fresh):
+        st.warning(sentence)
+
+
+def _now(side: Side) -> Side:
+    """The side with what its run has come to by now."""
+    found = look_at(side.run.run_id)
+    if found is None:  # deleted: the whole page says so
+        st.rerun()
+    return Side(found.store, found.run, found.net_steps, side.step)
+
+
+def _differs(fresh: Side, side: Side) -> bool:
+    changed = fresh.run.status != side.run.status and side.run.status in ACTIVE
+    return changed or fresh.net_steps != side.net_steps
+
+
+def _measured(sides: Sequence[Side]) -> list[str]:
+    found = {name for side in sides for name in measures_of(side)}
+    return [name for name in PROBE_LENSES if name in found]
+
+
+def _marked(side: Side) -> str:
+    return " :material/visibility:" if side.run.run_id == highlighted_run() else ""
+
+
+def _faults(sides: Sequence[Side]) -> list[str]:
+    return [
+        f"The probe *{MEASURES[measure].title}* gave up in {name}: {fault}"
+        for side, name in zip(sides, names(sides), strict=True)
+        for measure, fault in measures_of(side).items()
+        if fault
+    ]
