@@ -3,21 +3,20 @@
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from sqlalchemy import select
 
 from core.cost import lanes_for
 from core.data.catalogue import describe_dataset
 from core.engines.local import LocalEngine
 from core.spec import Experiment
 from core.store.database import Store, StoreError, open_store
-from core.store.profiles import Profiles, read_profiles
+from core.store.profiles import Profiles, list_measures, read_profiles
 from core.store.reads import (
     find_experiment,
     list_runs,
@@ -25,12 +24,12 @@ from core.store.reads import (
     read_experiments,
     read_runs,
 )
-from core.store.tables import measures
 from core.store.workers import list_workers
 from core.verdict import Verdict, judge
 from dashboard.sides import Side, side
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
+MEASURES_SECONDS = 4.0  # what is measured changes at the start of a run, or when a probe gives up
 TICK = 0.4  # seconds: no page is older, and no store is asked more often, whoever watches
 
 
@@ -177,9 +176,15 @@ def look_at(run_id: str) -> Side | None:
     return next((one for one in found if one is not None), None)
 
 
+def as_it_is(shown: Side) -> Side | None:
+    """The side with what its run has come to by now; None when the run was deleted."""
+    found = look_at(shown.run.run_id)
+    return found and replace(found, step=shown.step)
+
+
 def measures_of(shown: Side) -> dict[str, str]:
     """What was measured in a side's run so far: measure to why its probe gave up, else ''."""
-    return _measures(shown.run.run_id, shown.run.step, shown.run.status, shown.store)
+    return _measures(shown.run.run_id, shown.run.status, shown.store)
 
 
 def profiles(shown: Side, measure: str) -> Profiles | None:
@@ -187,11 +192,9 @@ def profiles(shown: Side, measure: str) -> Profiles | None:
     return _profiles(shown.run.run_id, measure, shown.run.step, shown.run.status, shown.store)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _measures(run_id: str, step: int, status: str, _store: Store) -> dict[str, str]:
-    query = select(measures.c.measure, measures.c.fault).where(measures.c.run_id == run_id)
-    with _store.read() as connection:
-        return {row.measure: row.fault for row in connection.execute(query)}
+@st.cache_resource(ttl=MEASURES_SECONDS, max_entries=256, show_spinner=False)
+def _measures(run_id: str, status: str, _store: Store) -> dict[str, str]:
+    return list_measures(_store, run_id)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -29,6 +29,11 @@ class Side:
         return RunSpec.model_validate_json(self.run.spec)
 
     @property
+    def active(self) -> bool:
+        """The run is still going to change by itself."""
+        return self.run.status in ("queued", "running")
+
+    @property
     def net_step(self) -> int:
         """The step nearest to the slider's at which there is a net."""
         return min(self.net_steps, key=lambda step: abs(step - self.step))

@@ -36,11 +36,11 @@ def activations(
 
     Returns:
         step, image (uint8 [H, W, C]), label (None of an upload), predictions (class name and
-        probability 0..1, best first) and blocks from input to output, each with its `address` and
-        its `parts`: `output`, and of a block that adds also `branch` F(x), `shortcut` x, and `sum`,
-        the two added, before the ReLU. A part has maps (float32 [C, h, w]), mean, std, zeros (%
-        that are exactly 0), dead (% of channels that are 0 everywhere) and histogram (counts
-        int64 [B], edges float64 [B + 1]; of finite numbers).
+        probability 0..1, best first; none if the net overflowed) and blocks from input to output,
+        each with its `address` and its `parts`: `output`, and of a block that adds also `branch`
+        F(x), `shortcut` x, and `sum`, the two added, before the ReLU. A part has maps (float32
+        [C, h, w]), mean, std, zeros (% that are exactly 0), dead (% of channels that are 0
+        everywhere) and histogram (counts int64 [B], edges float64 [B + 1]; of finite numbers).
 
     Raises:
         ValueError: no such net or image; one sentence.
@@ -106,6 +106,8 @@ def _histogram(maps: Tensor) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _predictions(logits: Tensor, images: ImageSet) -> list[tuple[str, float]]:
+    if not logits.isfinite().all():
+        return []
     names = _class_names(len(logits), images)
     best = logits.softmax(0).topk(min(BEST, len(logits)))
     return [

@@ -1,7 +1,6 @@
 """Reads what probes recorded: one vector a step and measure, over the blocks of a net."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,11 +48,8 @@ def read_profiles(store: Store, run_id: str, measure: str) -> Profiles | None:
     return Profiles(places, steps, values.reshape(len(steps), len(places)), about.fault)
 
 
-def list_measures(store: Store, run_ids: Sequence[str]) -> dict[str, list[str]]:
-    """What was measured of each of these runs: run_id to names of measures."""
-    found: dict[str, list[str]] = {run_id: [] for run_id in run_ids}
-    query = select(measures.c.run_id, measures.c.measure).where(measures.c.run_id.in_(run_ids))
+def list_measures(store: Store, run_id: str) -> dict[str, str]:
+    """What was measured of a run: measure to why its probe gave up, empty if it did not."""
+    query = select(measures.c.measure, measures.c.fault).where(measures.c.run_id == run_id)
     with store.read() as connection:
-        for run_id, measure in connection.execute(query):
-            found[run_id].append(measure)
-    return found
+        return {row.measure: row.fault for row in connection.execute(query)}

@@ -167,6 +167,8 @@ def _alt(name: str, rows: list[Row]) -> str:
 
 def _predictions(answer: Answer) -> str:
     """The classes a net thinks of, the best first, and whether it is right."""
+    if not answer["predictions"]:
+        return "nothing: its answer is not a number any more."
     label, words = answer["label"], []
     for place, (name, share) in enumerate(answer["predictions"]):
         word = f"{name} {100 * share:.1f}\u00a0%"

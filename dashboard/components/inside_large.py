@@ -41,7 +41,7 @@ def show_clicked(nets: Sequence[tuple[str, Answer]]) -> None:
 def _large(name: str, answer: Answer, block: Block, part: str, channel: int) -> None:
     """The map that was clicked, beside the image."""
     numbers = block["parts"][part]["maps"][channel]
-    (where,) = place_names([block["address"]])
+    (where,) = place_names((block["address"],))
     about = (
         f"Channel {channel} of the {PARTS[part]} of {name}'s {where}:"
         f" {' x '.join(map(str, numbers.shape))} numbers from {np.min(numbers):.3g} to"

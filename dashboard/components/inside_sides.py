@@ -1,6 +1,7 @@
 """The head of the page Inside: which two runs are compared. The link carries the choice."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -90,7 +91,7 @@ def _race_told(runs: Runs, newest: str) -> str:
 
 
 def _race_picker(runs: Runs, race: str) -> None:
-    races = {run.experiment_id: run.experiment for run in runs.values()}
+    races = race_names(runs.values())
     st.session_state["inside_race"] = race
     st.selectbox(
         "Race",
@@ -130,12 +131,30 @@ def _run_picker(
         )
 
 
+def race_names(runs: Iterable[Any]) -> dict[str, str]:
+    """Name of each race by its id, with its start and at last its id where others are called so.
+
+    A picker tells its options apart by their words alone.
+    """
+    races = {run.experiment_id: run for run in runs}
+    names = {race: run.experiment for race, run in races.items()}
+    for more in (lambda race: f"{races[race].created_at:%d %b, %H:%M:%S}", str):
+        count = Counter(names.values())
+        names = {
+            race: f"{name} · {more(race)}" if count[name] > 1 else name
+            for race, name in names.items()
+        }
+    return names
+
+
 def _run_words(runs: Runs, race: str) -> Callable[[str], str]:
+    races = race_names(runs.values())
+
     def say(run_id: str) -> str:
         if run_id == NOBODY:
             return "nothing"
         run = runs[run_id]
-        words_of_race = "" if run.experiment_id == race else f" · {run.experiment}"
+        words_of_race = "" if run.experiment_id == race else f" · {races[run.experiment_id]}"
         state = "" if run.status == "finished" else f" · {words.STATUS[run.status]}"
         return f"{run.label}{words_of_race}{state}"
 

@@ -10,12 +10,14 @@ from dashboard.components.architectures_section import data_table, figure, page_
 from dashboard.components.badges import badge
 from dashboard.components.highlight import highlight, highlighted_run
 from dashboard.components.probe_figures import recordings
+from dashboard.data import as_it_is
 from dashboard.figures.gradient_ratio import gradient_ratio, ratios
 from dashboard.figures.recording import Recording
 from dashboard.readings import factor
 from dashboard.sides import Side
 
 MEASURE, HEIGHT = "gradient-norm", 280
+LIVE_SECONDS = 3.0
 HEALTHY = 10.0  # first block over last: within this factor both ways
 SENTENCE = (
     "A gradient **vanishes** when it shrinks from block to block on its way back to the input: then"
@@ -38,16 +40,19 @@ NO_GRADIENTS = "No gradients were recorded in these runs, so there is no verdict
 def vanishing_section(sides: Sequence[Side | None]) -> None:
     """The ratio of first to last block through training, the verdict, and the paper's words."""
     runs = {side.run.run_id: side for side in sides if side}  # one at two times has one verdict
-    st.fragment(_section, key="vanishing")([*runs.values()])
+    every = LIVE_SECONDS if any(side.active for side in runs.values()) else None
+    st.fragment(_section, run_every=every, key="vanishing")([*runs.values()])
 
 
 def _section(sides: list[Side]) -> None:
-    found = [one for one in recordings(sides, MEASURE) if one]
+    fresh = [found for side in sides if (found := as_it_is(side))]
+    found = [one for one in recordings(fresh, MEASURE) if one]
+    kind = "live" if any(side.active for side in fresh) else "recorded"
     with section(
         "vanishing",
         "Is it vanishing gradients?",
         SENTENCE,
-        badges={"recorded": "The gradient norms.", "computed": "The verdict."},
+        badges={kind: "The gradient norms.", "computed": "The verdict."},
         source=SOURCE,
     ) as data:
         if found:

@@ -17,13 +17,12 @@ from dashboard.components.probe_figures import (
     recordings,
     table_of,
 )
-from dashboard.data import look_at, measures_of
+from dashboard.data import as_it_is, measures_of
 from dashboard.live_plot import live_plot
 from dashboard.probe_lenses import PROBE_LENSES
 from dashboard.sides import Side
 
 LIVE_SECONDS = 1.0
-ACTIVE = ("queued", "running")
 SENTENCE = (
     "Probes look into every block of a net while it trains and write down one number each. A row is"
     " a block, a column a step; the white line is the time slider. Click a heatmap to move it."
@@ -42,7 +41,7 @@ def probe_panel(sides: Sequence[Side | None]) -> None:
 
 def _panel(sides: list[Side]) -> None:
     rerun_if_told()
-    live = any(side.run.status in ACTIVE for side in sides)
+    live = any(side.active for side in sides)
     kind = {"live": ""} if live else {"recorded": ""}
     with section(
         "probes", "What does each block see?", SENTENCE, badges=kind, source=SOURCE
@@ -78,8 +77,8 @@ def _keep_measure() -> None:
 def _figures(sides: list[Side], measured: list[str], measure: str) -> None:
     """What changes while a net trains; anything else that changed needs the whole page."""
     rerun_if_told()
-    fresh = [_now(side) for side in sides]
-    if _measured(fresh) != measured or any(map(_differs, fresh, sides)):
+    fresh = [found for side in sides if (found := as_it_is(side))]
+    if len(fresh) < len(sides) or _measured(fresh) != measured or any(map(_differs, fresh, sides)):
         st.rerun()
     if not measure:
         st.info(NO_PROBES, icon=":material/info:")
@@ -97,16 +96,8 @@ def _figures(sides: list[Side], measured: list[str], measure: str) -> None:
         st.warning(sentence)
 
 
-def _now(side: Side) -> Side:
-    """The side with what its run has come to by now."""
-    found = look_at(side.run.run_id)
-    if found is None:  # deleted: the whole page says so
-        st.rerun()
-    return Side(found.store, found.run, found.net_steps, side.step)
-
-
 def _differs(fresh: Side, side: Side) -> bool:
-    changed = fresh.run.status != side.run.status and side.run.status in ACTIVE
+    changed = fresh.run.status != side.run.status and side.active
     return changed or fresh.net_steps != side.net_steps
 
 

@@ -27,7 +27,7 @@ def block_similarity(
         others: of the second.
         names: of the nets on screen.
     """
-    upwards, across = rows(places), rows(others)
+    upwards, across = rows(tuple(places)), rows(tuple(others))
     trace = {
         "type": "heatmap",
         "x": across,

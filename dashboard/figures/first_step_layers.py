@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import theme
+from dashboard.figures.colour_scale import log_ticks
 from dashboard.figures.end_labels import PANEL_PIXELS, End, end_labels, sentence
 from dashboard.figures.first_step_marks import (
     Range,
@@ -131,13 +132,21 @@ def _layout(panels: int, what: Arriving, span: Range) -> dict[str, Any]:
             "anchor": _axis("x", panel),
             "type": "log",
             "exponentformat": "power",
-            "dtick": "D2" if span.high - span.low < FEW_DECADES else None,  # 1, 2, 5, 10
+            **_ticks(span),
             "title": {"text": what.axis if place.leftmost else None},
             "range": [span.low, span.high],
             "showticklabels": place.leftmost,
             "matches": "y" if panel else None,
         }
     return layout
+
+
+def _ticks(span: Range) -> dict[str, Any]:
+    """Over few powers of ten plain numbers in between; else Plotly's own."""
+    if span.high - span.low >= FEW_DECADES:
+        return {}
+    ticks = log_ticks(10**span.low, 10**span.high)
+    return {"tickvals": ticks, "ticktext": [f"{tick:.3g}" for tick in ticks]}
 
 
 def _narrow(panels: int, what: Arriving) -> dict[str, Any]:

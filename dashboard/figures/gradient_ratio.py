@@ -1,5 +1,6 @@
 """The gradient in the first block against that in the last, step by step, with what is healthy."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,7 +40,7 @@ def gradient_ratio(
         "yaxis": {
             "type": "log",
             "title": {"text": "first block / last block, log scale"},
-            "dtick": 1,
+            "dtick": math.ceil(reach / 4),
             "exponentformat": "power" if reach > 4 else "none",
             "range": [-reach, reach],
         },

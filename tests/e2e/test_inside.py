@@ -1,4 +1,4 @@
-"""The page Inside in a real browser, on nets of three blocks that were trained for it."""
+"""The page Inside in a real browser, on nets of 3 and of 201 blocks that were trained for it."""
 
 import re
 
@@ -19,6 +19,7 @@ PROBES = ("heatmap-left", "heatmap-right", "vanishing")
 LINE = "plot => Math.round(plot._fullLayout.shapes.at(-1).x0)"  # where the slider's step stands
 HEATMAP = ".st-key-plot-heatmap-left .live-plot-canvas"
 COLUMNS = "plot => plot?._fullData?.[0].x.length ?? 0"
+ROWS = "plot => plot?._fullData?.[0].z.length ?? 0"
 RANGES = "plot => [plot._fullLayout.xaxis.range, plot._fullLayout.yaxis.range]"
 
 
@@ -26,6 +27,8 @@ RANGES = "plot => [plot._fullLayout.xaxis.range, plot._fullLayout.yaxis.range]"
 def lab(tmp_path_factory):
     home = tmp_path_factory.mktemp("lab")
     store = open_store(str(home / "lab.db"))
+    queue(store, depths=(404,), width=1, steps=2, batch_size=8, snapshots=1)
+    run_to_the_end(store)
     queue(store, steps=60, snapshots=4)
     run_to_the_end(store)
     lab = Lab(home)
@@ -101,6 +104,7 @@ def test_the_slider_moves_every_probe_figure(inside):
         page.get_by_text(re.compile("At step 22 the gradient in the first block"))
     ).to_be_visible()
     assert "step=22" in page.url
+    expect(page.get_by_text("at step 22 says")).to_have_count(2, timeout=SLOW)  # feature maps
 
 
 def test_a_click_in_a_heatmap_moves_the_slider(inside):
@@ -130,6 +134,19 @@ def test_a_net_of_three_blocks_has_a_row_for_each_with_stem_and_head(inside):
     assert page.locator(canvas("heatmap-left")).evaluate(
         "plot => plot._fullLayout.yaxis.ticktext"
     ) == ["stem", "stage 1", "stage 2", "stage 3", "head"]
+    expect(page.locator(".stException")).to_have_count(0)
+
+
+def test_a_net_of_201_blocks_fits_on_the_page(lab, open_page):
+    runs = read_runs(lab.store)
+    deep = runs.loc[runs["depth"] == 404, "experiment_id"].iloc[0]
+    page = open_page(f"{lab.url}/inside?experiment={deep}")
+    residual = canvas("heatmap-right")  # the plain net's gradient overflows in its first blocks
+    page.wait_for_function(f"({ROWS})(document.querySelector('{residual}')) === 203", timeout=SLOW)
+    ticks = page.locator(residual).evaluate("plot => plot._fullLayout.yaxis.ticktext")
+    assert ticks == ["stage 1", "stage 2", "stage 3"]
+    expect(page.get_by_text("All 202 rows, not 40")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("says")).to_have_count(2, timeout=SLOW)
     expect(page.locator(".stException")).to_have_count(0)
 
 

@@ -1,11 +1,12 @@
 """Which runs the page Inside compares, by its link and by its pickers."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 
 from core.store.reads import read_runs
-from dashboard.components.inside_sides import NOBODY, default_pair
+from dashboard.components.inside_sides import NOBODY, default_pair, race_names
 from dashboard.data import gallery
 
 
@@ -119,3 +120,18 @@ def test_the_highlighted_run_is_preselected_and_stands_out(open_inside):
     assert all("residual-20" in note for note in shown)
     page.button(key="lit-left").click().run()
     assert page.query_params["run"] == chosen(page)[0]
+
+
+def started(race: str, name: str, second: int) -> SimpleNamespace:
+    begun = datetime(2026, 11, 21, 9, 30, second, tzinfo=UTC)
+    return SimpleNamespace(experiment_id=race, experiment=name, created_at=begun)
+
+
+def test_races_of_one_name_are_told_apart_by_their_start_and_at_last_by_their_id():
+    runs = [started("a", "classroom", 0), started("b", "quick", 0), started("c", "quick", 1)]
+    assert race_names([*runs, started("d", "quick", 1)]) == {
+        "a": "classroom",
+        "b": "quick · 21 Nov, 09:30:00",
+        "c": "quick · 21 Nov, 09:30:01 · c",
+        "d": "quick · 21 Nov, 09:30:01 · d",
+    }
