@@ -5,7 +5,7 @@ import importlib
 
 from benchmarks.report import write_table
 
-BENCHMARKS = ("training", "classroom", "dashboard", "describe", "probes", "inspect")
+BENCHMARKS = ("training", "classroom", "dashboard", "describe", "probes", "inspect", "inside")
 
 
 def main() -> None:

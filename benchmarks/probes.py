@@ -52,8 +52,9 @@ def _specs() -> list[RunSpec]:
 def compare(spec: RunSpec, device: torch.device, precision: str) -> dict[str, Any]:
     """Seconds of three whole runs, and what they say of each other."""
     images = load_dataset(spec.dataset).to(device)
+    looking: list[float] = []  # seconds of each look of the probes
     ways: dict[str, Callable[[Trainer], None]] = {
-        "probed": lambda _: None,
+        "probed": lambda trainer: _time_probing(trainer, looking),
         "alone": _stop_probing,
         "usual": _watch_the_usual_way,
     }
@@ -65,13 +66,15 @@ def compare(spec: RunSpec, device: torch.device, precision: str) -> dict[str, An
             trainer.advance(trainer.batches.per_epoch)
             _wait(device)
             seconds[name] += time.perf_counter() - started
-    cost = {name: seconds[name] / seconds["alone"] - 1 for name in ("probed", "usual")}
+    share = sum(looking) / (seconds["probed"] - sum(looking))
+    usual = seconds["usual"] / seconds["alone"] - 1
     return {
         "net": spec.net,
         "seconds": {name: round(value, 2) for name, value in seconds.items()},
-        "share": round(cost["probed"], 4),
-        "usual_share": round(cost["usual"], 3),
-        "times_less": round(cost["usual"] / cost["probed"], 1),
+        "looks": len(looking),
+        "share": round(share, 4),
+        "usual_share": round(usual, 3),
+        "times_less": round(usual / share, 1),
     }
 
 
@@ -86,6 +89,20 @@ def _trainer(
     trainer.evaluate_every = trainer.steps  # what is compared is training
     way(trainer)
     return trainer
+
+
+def _time_probing(trainer: Trainer, seconds: list[float]) -> None:
+    """Note how long each look takes: seldom ones would drown in the noise of two whole runs."""
+    look = trainer.probing.look
+
+    def timed(step: int, *, at_once: bool = False) -> None:
+        _wait(trainer.batches.device)
+        started = time.perf_counter()
+        look(step, at_once=at_once)
+        _wait(trainer.batches.device)
+        seconds.append(time.perf_counter() - started)
+
+    trainer.probing.look = timed  # type: ignore[method-assign]
 
 
 def _stop_probing(trainer: Trainer) -> None:

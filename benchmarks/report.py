@@ -116,11 +116,27 @@ def _inspect(results: dict[str, Any]) -> Iterator[Row]:
         )
 
 
+def _inside(results: dict[str, Any]) -> Iterator[Row]:
+    targets, update = results["targets"], results["update"]
+    yield Row(
+        "heatmap, 110 blocks x 500 steps: read",
+        f"{results['read_ms']} ms",
+        f"< {targets['read_ms']} ms",
+    )
+    yield Row("the same drawn and packed", f"{results['draw_ms']} ms", f"< {targets['draw_ms']} ms")
+    yield Row(
+        "update of the live page Inside: the server's own work (p95 of the answer)",
+        f"{update['processor_ms']} ms ({update['p95_ms']} ms)",
+        f"< {targets['update_processor_ms']} ms",
+    )
+
+
 ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
     "training": _training,
     "classroom": _classroom,
     "dashboard": _dashboard,
     "describe": _describe,
+    "inside": _inside,
     "inspect": _inspect,
     "probes": _probes,
 }

@@ -1,6 +1,7 @@
 """A side of a comparison on the page Inside: one run at one moment of its training."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from core.spec import RunSpec
@@ -23,7 +24,7 @@ class Side:
     net_steps: tuple[int, ...]
     step: int
 
-    @property
+    @cached_property
     def spec(self) -> RunSpec:
         """What decides the run's result."""
         return RunSpec.model_validate_json(self.run.spec)

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class PassProbe:
-    """Reads features [N, C, H, W]: one number for each place that has these parts.
+    """Reads features float32 [N, C, H, W]: one number for each place that has these parts.
 
     Parts are `output` of stem and blocks; `branch` (F(x)) and `shortcut` (x, as it is carried) of
     blocks that add; `gate` of blocks that mix; `response` of a 3x3 layer.
@@ -42,12 +42,13 @@ def read_pass(
     faults: dict[str, Exception] = {}
 
     def look(parts: Parts) -> None:
+        parts = {part: features.float() for part, features in parts.items()}
         for name in wanted:
             probe = PASS_PROBES[name]
             if name in faults or not parts.keys() >= set(probe.parts):
                 continue
             try:
-                found[name].append(probe.read(*(parts[part] for part in probe.parts)).float())
+                found[name].append(probe.read(*(parts[part] for part in probe.parts)))
             except Exception as error:  # stops neither training nor the other probes
                 log.exception("the probe %s failed", name)
                 faults[name] = error
@@ -113,24 +114,35 @@ def responding(net: ConvNet) -> dict[str, nn.Module]:
 
 def length(features: Tensor) -> Tensor:
     """L2 norm of an image's features [N, C, H, W]: root of the mean square over the images."""
-    return torch.linalg.vector_norm(features.float()) / len(features) ** 0.5
+    return torch.linalg.vector_norm(features) / len(features) ** 0.5
+
+
+def spread(features: Tensor) -> Tensor:
+    """Standard deviation of all numbers; half the time of `std` on a CPU."""
+    return torch.linalg.vector_norm(features - features.mean()) / features.numel() ** 0.5
+
+
+def zero_share(features: Tensor) -> Tensor:
+    """Numbers that are exactly 0, %."""
+    return 100 * (features == 0).float().mean()
 
 
 def dead_share(features: Tensor) -> Tensor:
     """Channels of [N, C, H, W] that are 0 everywhere, %."""
-    return 100 * (features == 0).all(dim=(0, 2, 3)).float().mean()
+    lengths = torch.linalg.vector_norm(features, dim=(0, 2, 3))
+    return 100 * (lengths == 0).float().mean()
 
 
 PASS_PROBES: dict[str, PassProbe] = {
-    "activation-mean": PassProbe(("output",), lambda output: output.float().mean()),
-    "activation-std": PassProbe(("output",), lambda output: output.float().std(correction=0)),
-    "zeros": PassProbe(("output",), lambda output: 100 * (output == 0).float().mean()),
+    "activation-mean": PassProbe(("output",), lambda output: output.mean()),
+    "activation-std": PassProbe(("output",), spread),
+    "zeros": PassProbe(("output",), zero_share),
     "dead-channels": PassProbe(("output",), dead_share),
-    "layer-response": PassProbe(("response",), lambda one: one.float().std(correction=0)),
+    "layer-response": PassProbe(("response",), spread),
     "branch-norm": PassProbe(("branch", "shortcut"), lambda branch, _: length(branch)),
     "shortcut-norm": PassProbe(("branch", "shortcut"), lambda _, shortcut: length(shortcut)),
     "branch-ratio": PassProbe(
         ("branch", "shortcut"), lambda branch, shortcut: length(branch) / length(shortcut)
     ),
-    "gate": PassProbe(("gate",), lambda gate: 100 * gate.float().mean()),
+    "gate": PassProbe(("gate",), lambda gate: 100 * gate.mean()),
 }

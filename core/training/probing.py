@@ -17,8 +17,8 @@ from core.training.recording import is_due, recording_interval
 
 IMAGES = 32  # of the test set, evenly spaced: alike for all runs
 PASS_COST = 0.3  # of a pass of these images with its probes, in training steps
-PASS_SHARE = 0.01  # of the training time that passes may take
-STEPS_BETWEEN = 2  # points of the curves: reading a step costs about 2 % of it
+PASS_SHARE = 0.006  # of the training time that passes may take
+STEPS_BETWEEN = 3  # points of the curves: reading a step costs about 2 % of it
 
 Row = dict[str, object]
 Readings = tuple[dict[str, Tensor], dict[str, Exception]]

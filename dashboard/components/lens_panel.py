@@ -7,7 +7,6 @@ import streamlit as st
 
 from core.presets import follows_paper
 from dashboard.components.badges import badge
-from dashboard.components.everywhere import rerun_if_told
 from dashboard.components.highlight import highlight, highlighted_run
 from dashboard.data import Snapshot, snapshot
 from dashboard.lenses import LENSES
@@ -24,12 +23,8 @@ class Drawn(NamedTuple):
     table: pd.DataFrame
 
 
-def lens_panel(name: str, shown: Snapshot, *, every: float | None) -> None:
-    """The lens's question above its figure, which is brought up to date every so many seconds.
-
-    A click on the figure highlights a run in every figure. Only the figure is sent again and
-    again: in a browser all that is around it costs more than the figure itself.
-    """
+def lens_panel(name: str, shown: Snapshot) -> None:
+    """The lens's question above its figure; a click on it highlights a run in every figure."""
     lens = LENSES[name]
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
@@ -39,16 +34,6 @@ def lens_panel(name: str, shown: Snapshot, *, every: float | None) -> None:
                 badge("quoted", "Hollow marks: He et al. 2015, Table 6.")
             st.fragment(_data, key=f"table-{name}")(name, shown.experiment_id)
         st.caption(lens.question)
-        figure = st.fragment(_figure, run_every=every, key=f"figure-{name}")
-        figure(name, shown.experiment_id, shown.active)
-
-
-def _figure(name: str, experiment_id: str, was_active: bool) -> None:
-    rerun_if_told()
-    shown = snapshot(experiment_id)
-    if shown is None or shown.active != was_active:
-        st.rerun()
-    else:
         live_plot(_drawn(name, shown).figure, key=f"plot-{name}", height=HEIGHT, on_click=highlight)
 
 
