@@ -8,7 +8,7 @@ import streamlit as st
 from core.presets import follows_paper
 from dashboard.components.badges import badge
 from dashboard.components.highlight import highlight, highlighted_run
-from dashboard.data import Snapshot, snapshot
+from dashboard.data import Snapshot
 from dashboard.lenses import LENSES
 from dashboard.live_plot import live_plot, message
 from dashboard.theme import Mode
@@ -24,42 +24,31 @@ class Drawn(NamedTuple):
 
 
 def lens_panel(name: str, shown: Snapshot) -> None:
-    """The lens's question above its figure; a click on it highlights a run in every figure."""
+    """The lens's figure for this snapshot; a click on it highlights a run in every figure."""
     lens = LENSES[name]
+    mode = "dark" if st.context.theme.type == "dark" else "light"
+    drawn = _draw(name, shown.experiment_id, shown.state, mode, highlighted_run(), shown)
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown(f"**{lens.title}**", help=lens.hint, width="stretch")
             badge("live" if shown.active else "recorded")
             if name == "error-by-depth" and follows_paper(shown.experiment):
                 badge("quoted", "Hollow marks: He et al. 2015, Table 6.")
-            st.fragment(_data, key=f"table-{name}")(name, shown.experiment_id)
+            data = st.popover("Data", on_change="rerun", key=f"data-{name}", type="tertiary")
         st.caption(lens.question)
-        live_plot(_drawn(name, shown).figure, key=f"plot-{name}", height=HEIGHT, on_click=highlight)
-
-
-def _data(name: str, experiment_id: str) -> None:
-    """The numbers behind the figure as they were when they were asked for."""
-    data = st.popover("Data", on_change="rerun", key=f"data-{name}", type="tertiary")
-    shown = snapshot(experiment_id) if data.open else None
-    if shown is None:
-        return
-    table = _drawn(name, shown).table
-    with data:
-        st.dataframe(table, hide_index=True, height=300, width=560, key=f"table-{name}")
-        st.download_button(
-            "Download CSV",
-            table.to_csv(index=False),
-            file_name=f"{name}-{experiment_id}.csv",
-            mime="text/csv",
-            key=f"csv-{name}",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-
-
-def _drawn(name: str, shown: Snapshot) -> Drawn:
-    mode = "dark" if st.context.theme.type == "dark" else "light"
-    return _draw(name, shown.experiment_id, shown.state, mode, highlighted_run(), shown)
+        live_plot(drawn.figure, key=f"plot-{name}", height=HEIGHT, on_click=highlight)
+    if data.open:
+        with data:
+            st.dataframe(drawn.table, hide_index=True, height=300, width=560, key=f"table-{name}")
+            st.download_button(
+                "Download CSV",
+                drawn.table.to_csv(index=False),
+                file_name=f"{name}-{shown.experiment_id}.csv",
+                mime="text/csv",
+                key=f"csv-{name}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
