@@ -7,8 +7,9 @@ import streamlit as st
 
 from core.presets import follows_paper
 from dashboard.components.badges import badge
+from dashboard.components.everywhere import rerun_if_told
 from dashboard.components.highlight import highlight, highlighted_run
-from dashboard.data import Snapshot
+from dashboard.data import Snapshot, snapshot
 from dashboard.lenses import LENSES
 from dashboard.live_plot import live_plot, message
 from dashboard.theme import Mode
@@ -23,11 +24,13 @@ class Drawn(NamedTuple):
     table: pd.DataFrame
 
 
-def lens_panel(name: str, shown: Snapshot) -> None:
-    """The lens's figure for this snapshot; a click on it highlights a run in every figure."""
+def lens_panel(name: str, shown: Snapshot, *, every: float | None) -> None:
+    """The lens's question above its figure, which is brought up to date every so many seconds.
+
+    A click on the figure highlights a run in every figure. Only the figure is sent again and
+    again: in a browser all that is around it costs more than the figure itself.
+    """
     lens = LENSES[name]
-    mode = "dark" if st.context.theme.type == "dark" else "light"
-    drawn = _draw(name, shown.experiment_id, shown.state, mode, highlighted_run(), shown)
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown(f"**{lens.title}**", help=lens.hint, width="stretch")
@@ -36,19 +39,40 @@ def lens_panel(name: str, shown: Snapshot) -> None:
                 badge("quoted", "Hollow marks: He et al. 2015, Table 6.")
             data = st.popover("Data", on_change="rerun", key=f"data-{name}", type="tertiary")
         st.caption(lens.question)
-        live_plot(drawn.figure, key=f"plot-{name}", height=HEIGHT, on_click=highlight)
+        figure = st.fragment(_figure, run_every=every, key=f"figure-{name}")
+        figure(name, shown.experiment_id, shown.active)
     if data.open:
         with data:
-            st.dataframe(drawn.table, hide_index=True, height=300, width=560, key=f"table-{name}")
-            st.download_button(
-                "Download CSV",
-                drawn.table.to_csv(index=False),
-                file_name=f"{name}-{shown.experiment_id}.csv",
-                mime="text/csv",
-                key=f"csv-{name}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+            _table(name, shown)
+
+
+def _figure(name: str, experiment_id: str, was_active: bool) -> None:
+    rerun_if_told()
+    shown = snapshot(experiment_id)
+    if shown is None or shown.active != was_active:
+        st.rerun()
+    else:
+        live_plot(_drawn(name, shown).figure, key=f"plot-{name}", height=HEIGHT, on_click=highlight)
+
+
+def _table(name: str, shown: Snapshot) -> None:
+    """The numbers behind the figure as they were when they were asked for."""
+    table = _drawn(name, shown).table
+    st.dataframe(table, hide_index=True, height=300, width=560, key=f"table-{name}")
+    st.download_button(
+        "Download CSV",
+        table.to_csv(index=False),
+        file_name=f"{name}-{shown.experiment_id}.csv",
+        mime="text/csv",
+        key=f"csv-{name}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _drawn(name: str, shown: Snapshot) -> Drawn:
+    mode = "dark" if st.context.theme.type == "dark" else "light"
+    return _draw(name, shown.experiment_id, shown.state, mode, highlighted_run(), shown)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

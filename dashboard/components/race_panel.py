@@ -38,7 +38,9 @@ def race_panel() -> None:
     if shown.recorded:
         figures = text = None
     st.fragment(_above, run_every=text, key="above")(experiment_id)
-    st.fragment(_figures, run_every=figures, key="figures")(experiment_id, shown.active)
+    for column, lens in zip(st.columns([1.25, 1]), lenses_for(shown), strict=True):
+        with column:
+            lens_panel(lens, shown, every=figures)
     st.fragment(_below, run_every=text, key="below")(experiment_id)
 
 
@@ -48,17 +50,6 @@ def _above(experiment_id: str) -> None:
         _facts(shown)
         with st.container():  # always there: what follows keeps its place, and its zoom
             _notices(shown)
-
-
-def _figures(experiment_id: str, was_active: bool) -> None:
-    rerun_if_told()
-    shown = snapshot(experiment_id)
-    if shown is None or shown.active != was_active:
-        st.rerun()
-        return
-    for column, lens in zip(st.columns([1.25, 1]), lenses_for(shown), strict=True):
-        with column:
-            lens_panel(lens, shown)
 
 
 def _below(experiment_id: str) -> None:
