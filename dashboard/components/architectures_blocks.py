@@ -8,7 +8,7 @@ from core.nets.layout import BlockPlan
 from core.spec import RunSpec
 from dashboard import words
 from dashboard.components.architectures_plans import IMAGES
-from dashboard.components.architectures_section import data_table, figure, page_mode, section
+from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.block_cost import block_cost
 from dashboard.figures.kernel_cost import kernel_cost, receptive_field
 from dashboard.figures.shortcut_cost import shortcut_cost

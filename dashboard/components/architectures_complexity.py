@@ -5,8 +5,8 @@ import streamlit as st
 
 from core.inspection import InspectionError, ask
 from dashboard import words
-from dashboard.components.architectures_section import data_table, figure, page_mode, section
 from dashboard.components.badges import badge
+from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.data import ASSETS
 from dashboard.figures.complexity import complexity
 

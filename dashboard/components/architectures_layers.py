@@ -9,8 +9,8 @@ from core.inspection import InspectionError
 from core.nets.library import FAMILIES, LIBRARY
 from dashboard import words
 from dashboard.components.architectures_nets import LAYER_COLUMNS, STEMS
-from dashboard.components.architectures_section import data_table, described, section
 from dashboard.components.fields import FIELDS
+from dashboard.components.section import data_table, described, section
 
 TABLE_PIXELS = 420
 FIRST = "vgg16"

@@ -12,14 +12,14 @@ from core.refusals import explain
 from core.spec import RunSpec
 from dashboard import words
 from dashboard.components.architectures_plans import counterpart, our_layers, total, vgg19
-from dashboard.components.architectures_section import (
+from dashboard.components.fields import FIELDS
+from dashboard.components.section import (
     data_table,
     described,
     figure,
     page_mode,
     section,
 )
-from dashboard.components.fields import FIELDS
 from dashboard.figures.net_diagram import diagram_height, net_diagram
 
 VGG = "VGG-19"

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.components.architectures_section import data_table, figure, page_mode, section
+from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.data import ASSETS
 from dashboard.figures.revolution_of_depth import revolution_of_depth
 

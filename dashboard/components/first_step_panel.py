@@ -4,11 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from core.inspection import InspectionError
-from dashboard.components.architectures_section import data_table, figure, page_mode, section
 from dashboard.components.first_step_form import first_step_form
 from dashboard.components.first_step_nets import Measured, chosen_nets, extremes, measure
 from dashboard.components.first_step_verdict import NORMS, by_depth, outcome, verdict
 from dashboard.components.first_step_words import reading, share, shattering
+from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.first_step_correlation import first_step_correlation
 from dashboard.figures.first_step_layers import first_step_layers
 from dashboard.theme import net_word

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from core.nets.layout import plan_stages
-from dashboard.components.architectures_section import data_table, page_mode, section
 from dashboard.components.everywhere import rerun_if_told
 from dashboard.components.inside_answers import Sides, answered, shown_sides, side_names
 from dashboard.components.inside_image import picked_image, thumbnail
@@ -24,6 +23,7 @@ from dashboard.components.inside_zeros import (
     activations_table,
     adding_reading,
 )
+from dashboard.components.section import data_table, page_mode, section
 from dashboard.figures.feature_maps import feature_maps, height_of
 from dashboard.live_plot import live_plot, message
 from dashboard.sides import Side

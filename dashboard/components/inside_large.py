@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from dashboard.components.architectures_section import figure, page_mode
 from dashboard.components.inside_image import thumbnail
 from dashboard.components.inside_strips import PARTS, Answer, Block, part_limits
+from dashboard.components.section import figure, page_mode
 from dashboard.figures.feature_map import feature_map
 from dashboard.figures.places import place_names
 

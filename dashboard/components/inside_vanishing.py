@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.components.architectures_section import data_table, figure, page_mode, section
 from dashboard.components.badges import badge
 from dashboard.components.highlight import highlight, highlighted_run
 from dashboard.components.probe_figures import recordings
+from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.data import as_it_is
 from dashboard.figures.gradient_ratio import gradient_ratio, ratios
 from dashboard.figures.recording import Recording

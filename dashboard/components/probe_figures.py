@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from core.measures import MEASURES
-from dashboard.components.architectures_section import page_mode
 from dashboard.components.highlight import highlighted_run
 from dashboard.components.inside_time import positions_of
+from dashboard.components.section import page_mode
 from dashboard.data import profiles
 from dashboard.figures.block_heatmap import block_heatmap
 from dashboard.figures.block_profile import block_profile

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.measures import MEASURES
-from dashboard.components.architectures_section import data_table, section
 from dashboard.components.everywhere import rerun_if_told
 from dashboard.components.highlight import highlight, highlighted_run
 from dashboard.components.inside_time import moves
@@ -17,6 +16,7 @@ from dashboard.components.probe_figures import (
     recordings,
     table_of,
 )
+from dashboard.components.section import data_table, section
 from dashboard.data import as_it_is, measures_of
 from dashboard.live_plot import live_plot
 from dashboard.probe_lenses import PROBE_LENSES

@@ -1,4 +1,4 @@
-"""A section of the page Architectures: question, badge, data, source; the figure comes between."""
+"""A section of a page: question, badge, data, source; the figure comes between."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
