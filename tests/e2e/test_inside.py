@@ -29,7 +29,7 @@ def lab(tmp_path_factory):
     store = open_store(str(home / "lab.db"))
     queue(store, depths=(404,), width=1, steps=2, batch_size=8, snapshots=1)
     run_to_the_end(store)
-    queue(store, steps=60, snapshots=4)
+    queue(store, steps=60, snapshots=4, probe_every=1)  # "auto" goes by the clock
     run_to_the_end(store)
     lab = Lab(home)
     lab.start()
