@@ -1,4 +1,4 @@
-"""A side of a comparison on the page Inside: one run at one moment of its training."""
+"""A side of a comparison: one run at one moment of its training."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from core.nets.layout import plan_stages
+from dashboard.components.answers import Sides, answered, shown_sides, side_names
 from dashboard.components.everywhere import rerun_if_told
-from dashboard.components.inside_answers import Sides, answered, shown_sides, side_names
-from dashboard.components.inside_image import picked_image, thumbnail
+from dashboard.components.image_picker import picked_image, thumbnail
 from dashboard.components.inside_large import click_on, show_clicked
 from dashboard.components.inside_strips import (
     MOST_ROWS,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from dashboard.components.inside_image import thumbnail
+from dashboard.components.image_picker import thumbnail
 from dashboard.components.inside_strips import PARTS, Answer, Block, part_limits
 from dashboard.components.section import figure, page_mode
 from dashboard.figures.feature_map import feature_map

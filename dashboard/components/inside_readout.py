@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from dashboard.components.answers import Sides, on_demand, shown_sides, side_names
 from dashboard.components.everywhere import rerun_if_told
 from dashboard.components.highlight import highlight, highlighted_run
-from dashboard.components.inside_answers import Sides, on_demand, shown_sides, side_names
-from dashboard.components.inside_image import shown_image
+from dashboard.components.image_picker import shown_image
 from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.block_accuracy import block_accuracy, block_guesses
 from dashboard.figures.places import place_names

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import words
-from dashboard.components.inside_answers import Sides, on_demand, shown_sides, side_names
+from dashboard.components.answers import Sides, on_demand, shown_sides, side_names
 from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.block_similarity import block_similarity
 from dashboard.figures.places import place_names

@@ -9,8 +9,8 @@ import streamlit as st
 
 from core.measures import MEASURES
 from dashboard.components.highlight import highlighted_run
-from dashboard.components.inside_time import positions_of
 from dashboard.components.section import page_mode
+from dashboard.components.time_slider import positions_of
 from dashboard.data import profiles
 from dashboard.figures.block_heatmap import block_heatmap
 from dashboard.figures.block_profile import block_profile

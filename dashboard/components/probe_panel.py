@@ -7,7 +7,6 @@ import streamlit as st
 from core.measures import MEASURES
 from dashboard.components.everywhere import rerun_if_told
 from dashboard.components.highlight import highlight, highlighted_run
-from dashboard.components.inside_time import moves
 from dashboard.components.probe_figures import (
     HEIGHT,
     PROFILE_HEIGHT,
@@ -17,6 +16,7 @@ from dashboard.components.probe_figures import (
     table_of,
 )
 from dashboard.components.section import data_table, section
+from dashboard.components.time_slider import moves
 from dashboard.data import as_it_is, measures_of
 from dashboard.live_plot import live_plot
 from dashboard.probe_lenses import PROBE_LENSES

@@ -4,10 +4,10 @@ import streamlit as st
 
 from dashboard.components.inside_activations import activations_section
 from dashboard.components.inside_readout import readout_section
-from dashboard.components.inside_sides import chosen_sides
 from dashboard.components.inside_similarity import similarity_section
 from dashboard.components.inside_vanishing import vanishing_section
 from dashboard.components.probe_panel import probe_panel
+from dashboard.components.sides_picker import chosen_sides
 
 st.title("Inside", anchor=False)
 left, right, _ = chosen_sides()

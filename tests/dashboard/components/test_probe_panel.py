@@ -51,7 +51,7 @@ def test_both_heatmaps_the_profile_and_a_reading_are_shown(open_inside, race):
 def test_the_slider_moves_the_reading(open_inside, race):
     experiment_id, *_ = race()
     page = open_inside(experiment=experiment_id, step="1")
-    page.select_slider(key="inside_step").set_value(2).run()
+    page.select_slider(key="time_step").set_value(2).run()
     assert "At step 2 the gradient in the first block of plain-8 is about the same" in texts(page)
 
 
@@ -87,7 +87,7 @@ def test_runs_recorded_by_an_older_version_get_a_friendly_sentence(open_inside, 
     assert not page.exception
     assert "recorded by an older version" in page.info[0].value
     assert figures(page) == []
-    assert page.select_slider(key="inside_step").value == 2
+    assert page.select_slider(key="time_step").value == 2
 
 
 def test_a_run_without_probes_leaves_the_other_to_be_seen(open_inside, race, put_runs, store):

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 def picker() -> None:
     import streamlit as st
 
-    from dashboard.components.inside_image import picked_image
+    from dashboard.components.image_picker import picked_image
 
     image = picked_image(st.query_params.get("dataset", "fashion-mnist-mini"))
     st.markdown(f"picked {image if isinstance(image, int) else image[:4]}")
@@ -72,13 +72,13 @@ def test_a_data_set_that_is_gone_is_a_sentence():
 
 def test_an_uploaded_picture_is_what_is_picked():
     page = page_of(image="3")
-    page.file_uploader(key="inside_upload").set_value(("hat.png", b"\x89PNG...", "image/png")).run()
+    page.file_uploader(key="image_upload").set_value(("hat.png", b"\x89PNG...", "image/png")).run()
     assert picked(page) == "picked b'\\x89PNG'"
 
 
 def test_a_file_that_is_too_large_is_a_sentence():
     page = page_of(image="3")
     large = ("hat.png", bytes(5_100_000), "image/png")
-    page.file_uploader(key="inside_upload").set_value(large).run()
+    page.file_uploader(key="image_upload").set_value(large).run()
     assert page.error[0].value == "hat.png has 5.1 MB; at most 5 MB are read"
     assert picked(page) == "picked 3"

@@ -1,4 +1,4 @@
-"""The time slider of the page Inside: the steps at which there are nets, with play and pause."""
+"""The time slider: the steps at which there are nets, with play and pause."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -81,11 +81,11 @@ def _slider(name: str, label: str, positions: list[int], step: int, side: Side) 
             "There is one net to look into, the one before training: no others were kept so far."
         )
         return
-    st.session_state[f"inside_{name}"] = step
+    st.session_state[f"time_{name}"] = step
     st.select_slider(
         label,
         positions,
-        key=f"inside_{name}",
+        key=f"time_{name}",
         format_func=lambda one: time_words(one, side),
         on_change=_keep_step,
         args=(name,),
@@ -94,18 +94,18 @@ def _slider(name: str, label: str, positions: list[int], step: int, side: Side) 
 
 
 def _keep_step(name: str) -> None:
-    st.query_params[name] = str(st.session_state[f"inside_{name}"])
-    st.session_state["inside_playing"] = False
+    st.query_params[name] = str(st.session_state[f"time_{name}"])
+    st.session_state["time_playing"] = False
 
 
 def _player(positions: list[int], step: int) -> None:
     """Back, play or pause, forward; while it plays a timer moves on."""
     at, last = positions.index(step), len(positions) - 1
-    playing = bool(st.session_state.get("inside_playing")) and at < last
+    playing = bool(st.session_state.get("time_playing")) and at < last
     _jump("Back", "skip_previous", positions, at - 1)
     st.button(
         "Pause" if playing else "Play",
-        key="inside_play",
+        key="time_play",
         icon=":material/pause:" if playing else ":material/play_arrow:",
         disabled=not last,
         help="Goes through the positions of the slider, one a second.",
@@ -114,13 +114,13 @@ def _player(positions: list[int], step: int) -> None:
     )
     _jump("Forward", "skip_next", positions, at + 1)
     if playing:
-        st.fragment(_turn, run_every=PLAY_SECONDS, key="inside-turn")(positions, at)
+        st.fragment(_turn, run_every=PLAY_SECONDS, key="time-turn")(positions, at)
 
 
 def _jump(name: str, icon: str, positions: list[int], target: int) -> None:
     st.button(
         "",
-        key=f"inside_{name.lower()}",
+        key=f"time_{name.lower()}",
         icon=f":material/{icon}:",
         help=f"{name} by one position",
         disabled=not 0 <= target < len(positions),
@@ -133,20 +133,20 @@ def _play(positions: list[int], at: int, playing: bool) -> None:
     """Playing from the last position starts again at the first."""
     if playing and at == len(positions) - 1:
         st.query_params["step"] = str(positions[0])
-    st.session_state["inside_playing"] = playing
-    st.session_state["inside_moved"] = time.monotonic()
+    st.session_state["time_playing"] = playing
+    st.session_state["time_moved"] = time.monotonic()
 
 
 def _go(positions: list[int], target: int) -> None:
     st.query_params["step"] = str(positions[target])
-    st.session_state["inside_playing"] = False
+    st.session_state["time_playing"] = False
 
 
 def _turn(positions: list[int], at: int) -> None:
     """On to the next position when its time has come; the fragment itself draws nothing."""
-    if time.monotonic() - st.session_state["inside_moved"] < SETTLED * PLAY_SECONDS:
+    if time.monotonic() - st.session_state["time_moved"] < SETTLED * PLAY_SECONDS:
         return
-    st.session_state["inside_moved"] = time.monotonic()
+    st.session_state["time_moved"] = time.monotonic()
     st.query_params["step"] = str(positions[at + 1])
-    st.session_state["inside_playing"] = at + 1 < len(positions) - 1
+    st.session_state["time_playing"] = at + 1 < len(positions) - 1
     st.rerun()

@@ -10,7 +10,7 @@ from core.data.catalogue import describe_dataset
 from dashboard.components.everywhere import tell_all
 
 LARGEST_MB = 5
-KEY, UPLOAD = "image", "inside_upload"
+KEY, UPLOAD = "image", "image_upload"
 THUMBNAIL_PIXELS = 112
 
 

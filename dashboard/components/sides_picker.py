@@ -1,4 +1,4 @@
-"""The head of the page Inside: which two runs are compared. The link carries the choice."""
+"""The head of a page of two sides: which two runs are compared. The link carries the choice."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.components.highlight import highlight, highlighted_run
-from dashboard.components.inside_time import choose_steps
+from dashboard.components.time_slider import choose_steps
 from dashboard.data import look_at, newest_experiment, runs_to_look_into
 from dashboard.figures.series import family_order
 from dashboard.sides import Side
@@ -27,7 +27,7 @@ def chosen_sides() -> tuple[Side, Side | None, int]:
     """
     newest, runs = newest_experiment(), runs_to_look_into()  # in this order: it is among them
     race, left, right = _told(runs, newest)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="inside-sides"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="sides-picker"):
         _race_picker(runs, race)
         _run_picker("left", "On the left", race, list(runs), left, runs)
         _run_picker("right", "On the right", race, [*runs, NOBODY], right, runs)
@@ -92,11 +92,11 @@ def _race_told(runs: Runs, newest: str) -> str:
 
 def _race_picker(runs: Runs, race: str) -> None:
     races = race_names(runs.values())
-    st.session_state["inside_race"] = race
+    st.session_state["picked_race"] = race
     st.selectbox(
         "Race",
         list(races),
-        key="inside_race",
+        key="picked_race",
         format_func=races.__getitem__,
         on_change=_open_race,
         width=220,
@@ -108,12 +108,12 @@ def _run_picker(
 ) -> None:
     """The race's own runs come first; others are told by their race."""
     own = [one for one in options if one in runs and runs[one].experiment_id == race]
-    st.session_state[f"inside_{side}"] = chosen
+    st.session_state[f"picked_{side}"] = chosen
     lit = highlighted_run() == chosen
     st.selectbox(
         label,
         [*own, *(one for one in options if one not in own)],
-        key=f"inside_{side}",
+        key=f"picked_{side}",
         format_func=_run_words(runs, race),
         on_change=_keep_runs,
         help="Any two runs of any races, or one run at two times.",
@@ -171,9 +171,9 @@ def _look(run_id: str) -> Side:
 def _open_race() -> None:
     for name in ("left", "right", "step", "step2", "run"):
         st.query_params.pop(name, None)
-    st.query_params["experiment"] = st.session_state["inside_race"]
+    st.query_params["experiment"] = st.session_state["picked_race"]
 
 
 def _keep_runs() -> None:
     for name, key in (("experiment", "race"), ("left", "left"), ("right", "right")):
-        st.query_params[name] = st.session_state[f"inside_{key}"]
+        st.query_params[name] = st.session_state[f"picked_{key}"]

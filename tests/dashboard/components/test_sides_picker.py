@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.store.reads import read_runs
-from dashboard.components.inside_sides import NOBODY, default_pair, race_names
+from dashboard.components.sides_picker import NOBODY, default_pair, race_names
 from dashboard.data import gallery
 
 
@@ -54,7 +54,7 @@ def ids(store) -> dict[str, str]:
 
 
 def chosen(page) -> tuple[str, str]:
-    return page.selectbox(key="inside_left").value, page.selectbox(key="inside_right").value
+    return page.selectbox(key="picked_left").value, page.selectbox(key="picked_right").value
 
 
 def test_without_a_link_the_deepest_pair_of_the_recorded_race_is_shown(open_inside):
@@ -68,25 +68,25 @@ def test_without_a_link_the_newest_race_under_way_is_shown(open_inside, put_runs
     put_runs("finished", name="ended")
     experiment_id = put_runs("running", name="going")
     page = open_inside()
-    assert page.selectbox(key="inside_race").value == experiment_id
+    assert page.selectbox(key="picked_race").value == experiment_id
 
 
 def test_a_choice_goes_into_the_link_and_the_link_opens_it(open_inside, put_runs, store):
     experiment_id = put_runs("finished", depths=(8, 14))
     runs = ids(store)
     page = open_inside(experiment=experiment_id)
-    page.selectbox(key="inside_left").select(runs["residual-8"]).run()
-    page.selectbox(key="inside_right").select(ids(gallery())["plain-32 · seed 0"]).run()
+    page.selectbox(key="picked_left").select(runs["residual-8"]).run()
+    page.selectbox(key="picked_right").select(ids(gallery())["plain-32 · seed 0"]).run()
     link = {key: page.query_params[key] for key in ("experiment", "left", "right")}
     again = open_inside(**link)
     assert chosen(again) == (runs["residual-8"], ids(gallery())["plain-32 · seed 0"])
-    assert again.selectbox(key="inside_race").value == experiment_id
+    assert again.selectbox(key="picked_race").value == experiment_id
 
 
 def test_another_race_brings_its_own_runs(open_inside, put_runs, store):
     experiment_id = put_runs("finished")
     page = open_inside(left=ids(gallery())["plain-8 · seed 0"], step="47")
-    page.selectbox(key="inside_race").select(experiment_id).run()
+    page.selectbox(key="picked_race").select(experiment_id).run()
     assert chosen(page) == (ids(store)["plain-8"], ids(store)["residual-8"])
     assert dict(page.query_params) == {"experiment": experiment_id}
 
@@ -94,7 +94,7 @@ def test_another_race_brings_its_own_runs(open_inside, put_runs, store):
 def test_nothing_may_stand_on_the_right(open_inside):
     page = open_inside(right=NOBODY)
     assert not page.exception
-    assert page.selectbox(key="inside_right").value == NOBODY
+    assert page.selectbox(key="picked_right").value == NOBODY
 
 
 @pytest.mark.parametrize("side", ["left", "right"])

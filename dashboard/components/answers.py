@@ -1,4 +1,4 @@
-"""What the page Inside asks the inspection process, kept for everybody, and how nets are named."""
+"""What pages ask the inspection process, kept for everybody, and how nets are named."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,7 +33,7 @@ def on_demand(
     Args:
         label: of the button.
     """
-    asked, known = st.session_state.setdefault("inside_asked", set()), _known()
+    asked, known = st.session_state.setdefault("asked", set()), _known()
     runs = task, tuple(side.run.run_id for side in sides)
     nets = task, tuple(side.address for side in sides)
     if runs in asked or nets in known:
