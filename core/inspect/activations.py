@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torchvision.models import ResNet18_Weights
 
-from core.data.image_set import ImageSet
-from core.inspect.images import find_picture
+from core.chosen_image import ChosenImage
 from core.inspect.nets import THREADS, Loaded, load_net
 from core.nets.blocks import PreactivationBlock, ResidualBlock
 from core.training.device import threads
@@ -18,7 +16,6 @@ from core.training.device import threads
 ANSWERS = 4  # kept: some of a net of 404 layers are 30 MB
 BEST = 5  # predictions
 BINS = 40  # of a histogram
-IMAGENET_CLASSES = 1000
 ADDING = (ResidualBlock, PreactivationBlock)
 
 Outputs = dict[str, Tensor]  # address to [1, C, H, W]
@@ -26,7 +23,7 @@ Outputs = dict[str, Tensor]  # address to [1, C, H, W]
 
 @lru_cache(maxsize=ANSWERS)
 def activations(
-    url: str, read_only: bool, run_id: str, step: int, image: int | bytes
+    url: str, read_only: bool, run_id: str, step: int, image: ChosenImage
 ) -> dict[str, Any]:
     """A net's feature maps of one image.
 
@@ -46,7 +43,7 @@ def activations(
         ValueError: no such net or image; one sentence.
     """
     loaded = load_net(url, read_only, run_id, step)
-    pixels, label = find_picture(loaded.images, image)
+    pixels, label = loaded.picture(image)
     with threads(THREADS):
         outputs: Outputs = {}
         logits = loaded.run(pixels, outputs.__setitem__, _addresses(loaded))
@@ -58,7 +55,7 @@ def activations(
         "step": step,
         "image": pixels[0].permute(1, 2, 0).contiguous().numpy(),
         "label": label,
-        "predictions": _predictions(logits[0], loaded.images),
+        "predictions": _predictions(logits[0], loaded.class_names),
         "blocks": blocks,
     }
 
@@ -105,21 +102,11 @@ def _histogram(maps: Tensor) -> tuple[np.ndarray, np.ndarray]:
     return counts.long().numpy(), np.linspace(low, high, BINS + 1)
 
 
-def _predictions(logits: Tensor, images: ImageSet) -> list[tuple[str, float]]:
+def _predictions(logits: Tensor, names: Sequence[str]) -> list[tuple[str, float]]:
     if not logits.isfinite().all():
         return []
-    names = _class_names(len(logits), images)
     best = logits.softmax(0).topk(min(BEST, len(logits)))
     return [
         (names[int(index)], share)
         for share, index in zip(best.values.tolist(), best.indices.tolist(), strict=True)
     ]
-
-
-def _class_names(classes: int, images: ImageSet) -> Sequence[str]:
-    """Of the data set, unless the net is an imported one that tells others apart."""
-    if classes == len(images.class_names):
-        return images.class_names
-    if classes == IMAGENET_CLASSES:
-        return ResNet18_Weights.IMAGENET1K_V1.meta["categories"]
-    return [f"class {number}" for number in range(classes)]

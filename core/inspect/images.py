@@ -1,5 +1,6 @@
 """One image for a net: of the test set, or a picture that somebody uploaded."""
 
+from functools import lru_cache
 from io import BytesIO
 from typing import NamedTuple
 
@@ -8,13 +9,22 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from core.chosen_image import ChosenImage
+from core.data.datasets import load_dataset
 from core.data.image_set import ImageSet
 from core.data.images import DECODING_ERRORS, FORMATS, Form, own_form, to_pixels
 
+DATASETS = 2  # kept in memory: a side each
 MAX_BYTES = 20_000_000  # of an uploaded file
 MAX_PIXELS = (
     50_000_000  # of an uploaded picture, read off its header: some files unpack to gigabytes
 )
+
+
+@lru_cache(maxsize=DATASETS)
+def load_images(dataset: str) -> ImageSet:
+    """A data set, kept for the next question."""
+    return load_dataset(dataset)
 
 
 class Picture(NamedTuple):
@@ -24,7 +34,7 @@ class Picture(NamedTuple):
     label: str | None
 
 
-def find_picture(images: ImageSet, image: int | bytes) -> Picture:
+def find_picture(images: ImageSet, image: ChosenImage) -> Picture:
     """An image of the size and the channels of a data set's.
 
     Args:
@@ -34,7 +44,20 @@ def find_picture(images: ImageSet, image: int | bytes) -> Picture:
     Raises:
         ValueError: no such place, or a file that is no picture; one sentence.
     """
-    return _uploaded(images, image) if isinstance(image, bytes) else _of_test(images, image)
+    if isinstance(image, int):
+        return _of_test(images, image)
+    return _uploaded(images, image if isinstance(image, bytes) else image.content)
+
+
+def pictures(dataset: str, places: tuple[int, ...], split: str = "test") -> np.ndarray:
+    """Images of a data set, uint8 [N, H, W, C].
+
+    Args:
+        places: in its `split`, test or train.
+    """
+    images = load_images(dataset)
+    chosen = images.test_images if split == "test" else images.train_images
+    return chosen[list(places)].permute(0, 2, 3, 1).contiguous().numpy()
 
 
 def _of_test(images: ImageSet, index: int) -> Picture:

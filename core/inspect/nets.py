@@ -1,18 +1,20 @@
 """Nets to look into: as a store kept them at some step, or as they were before any training."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torchvision.models import ResNet18_Weights
 
+from core.chosen_image import ChosenImage
 from core.data.augment import normalise
-from core.data.datasets import load_dataset
 from core.data.image_set import ImageSet
+from core.inspect.images import Picture, find_picture, load_images
 from core.nets.families import ConvNet, build_net
 from core.nets.modes import evaluation_mode
 from core.spec import RunSpec
@@ -24,8 +26,8 @@ from core.training.device import threads
 from core.training.evaluation import settle_batch_norm
 
 THREADS = 1  # beside a race a second one waits at every layer: ten times slower, as measured
+IMAGENET_CLASSES = 1000
 NETS = 4  # kept in memory: two sides, and where they were before
-DATASETS = 2  # a side each
 
 Address = tuple[str, bool, str, int]  # URL of the store, whether read-only, run, step
 
@@ -47,6 +49,28 @@ class Loaded:
         """Logits [N, classes] of uint8 images; `see` gets what goes out of these modules."""
         with threads(THREADS), watching(self.net, addresses, see):
             return self.net(self.normalise(images))
+
+    def picture(self, image: ChosenImage) -> Picture:
+        """The image as this net takes it, and its class if it is known.
+
+        Raises:
+            ValueError: no such place, or a file that is no picture; one sentence.
+        """
+        return find_picture(self.images, image)
+
+    @cached_property
+    def class_names(self) -> Sequence[str]:
+        """Of the data set, unless the net is an imported one that tells others apart."""
+        classes = next(
+            module.out_features
+            for module in reversed(list(self.net.modules()))
+            if isinstance(module, nn.Linear)
+        )
+        if classes == len(self.images.class_names):
+            return self.images.class_names
+        if classes == IMAGENET_CLASSES:
+            return ResNet18_Weights.IMAGENET1K_V1.meta["categories"]
+        return [f"class {number}" for number in range(classes)]
 
     def places(self) -> tuple[str, ...]:
         """Addresses of the stem and of all blocks, from input to output."""
@@ -95,7 +119,7 @@ def load_net(url: str, read_only: bool, run_id: str, step: int) -> Loaded:
     if run is None:
         raise ValueError(f"there is no run {run_id}; it may have been deleted")
     spec = RunSpec.model_validate_json(run.spec)
-    images = _load_images(spec.dataset)
+    images = load_images(spec.dataset)
     steps = list_checkpoints(store, run_id, "weights")
     is_new = step == 0 and 0 not in steps
     with threads(THREADS):
@@ -109,11 +133,6 @@ def load_net(url: str, read_only: bool, run_id: str, step: int) -> Loaded:
 @lru_cache
 def _open(url: str, read_only: bool) -> Store:
     return open_store(url, read_only=read_only)
-
-
-@lru_cache(maxsize=DATASETS)
-def _load_images(name: str) -> ImageSet:
-    return load_dataset(name)
 
 
 def _build(spec: RunSpec, images: ImageSet) -> ConvNet:

@@ -12,9 +12,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from core.chosen_image import ChosenImage
 from core.cost import multiply_adds
 from core.data.catalogue import describe_dataset
-from core.inspect.images import find_picture
 from core.inspect.nets import THREADS, Loaded, evenly_spaced, load_net
 from core.training.device import threads
 
@@ -68,7 +68,7 @@ class Fitted(NamedTuple):
 
 
 def readout(
-    url: str, read_only: bool, run_id: str, step: int, image: int | bytes
+    url: str, read_only: bool, run_id: str, step: int, image: ChosenImage
 ) -> dict[str, Any]:
     """How well each block's pooled output tells the classes apart, and what it says of one image.
 
@@ -85,7 +85,7 @@ def readout(
         ValueError: no such net or image, or a net that has overflowed; one sentence.
     """
     loaded = load_net(url, read_only, run_id, step)
-    picture = find_picture(loaded.images, image)
+    picture = loaded.picture(image)
     fitted = _fit(url, read_only, run_id, step)
     names = loaded.images.class_names
     features = _pool(loaded, picture.pixels)
