@@ -19,6 +19,7 @@ from core.store.database import Store, StoreError, open_store
 from core.store.profiles import Profiles, list_measures, read_profiles
 from core.store.reads import (
     find_experiment,
+    list_checkpoints,
     list_runs,
     read_curves,
     read_experiments,
@@ -180,6 +181,14 @@ def as_it_is(shown: Side) -> Side | None:
     """The side with what its run has come to by now; None when the run was deleted."""
     found = look_at(shown.run.run_id)
     return found and replace(found, step=shown.step)
+
+
+def newest_net(shown: Side) -> Side:
+    """The side at its run's newest net: a run under way saves one every ten seconds or so."""
+    now = as_it_is(shown) or shown
+    saved = list_checkpoints(now.store, now.run.run_id, "resume")
+    steps = tuple(sorted({*now.net_steps, *saved}))
+    return replace(now, net_steps=steps, step=steps[-1])
 
 
 def measures_of(shown: Side) -> dict[str, str]:

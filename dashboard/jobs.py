@@ -1,5 +1,6 @@
 """Work of seconds or minutes behind the pages: one thread each, shared by all who watch."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock, Thread
@@ -9,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from core.inspection import InspectionError
 from core.store.database import StoreError, reason
+
+log = logging.getLogger(__name__)
 
 KEPT = 32  # jobs, the newest; those under way always
 
@@ -87,9 +90,10 @@ def _run(job: Job, work: Work) -> None:
         job.fault = str(error)
     except (OSError, DBAPIError) as error:
         job.fault = reason(error)
+    except Exception:
+        log.exception("a job ended in an error")
+        job.fault = "This went wrong, and the server's log says why."
     finally:
-        if job.answer is None and not job.fault:
-            job.fault = "This went wrong, and the server's log says why."
         job.ended = True
 
 

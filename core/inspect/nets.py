@@ -27,6 +27,7 @@ from core.training.evaluation import settle_batch_norm
 
 THREADS = 1  # beside a race a second one waits at every layer: ten times slower, as measured
 IMAGENET_CLASSES = 1000
+NET = "net."  # begins the names of a net's weights among all that a run resumes from
 NETS = 4  # kept in memory: two sides, and where they were before
 
 Address = tuple[str, bool, str, int]  # URL of the store, whether read-only, run, step
@@ -143,18 +144,27 @@ def _build(spec: RunSpec, images: ImageSet) -> ConvNet:
 
 
 def _restore(store: Store, run_id: str, step: int, spec: RunSpec, steps: list[int]) -> ConvNet:
-    found = load_checkpoint(store, run_id, "weights", step)
-    if found is None:
+    weights = _kept_weights(store, run_id, step)
+    if weights is None:
         others = sorted({0, *steps} - {step}, key=lambda other: abs(other - step))
         nearest = f"; the nearest other step is {others[0]}" if others else ""
         raise ValueError(f"{spec.net} has no intact weights of step {step}{nearest}")
-    weights = found[1]
     classes = next(len(value) for name, value in weights.items() if _is_head(name, value))
     with torch.device("meta"):
         net = ConvNet(spec, weights["stem.0.weight"].shape[1], classes)
     net = net.to_empty(device="cpu")
     net.load_state_dict(weights)
     return net
+
+
+def _kept_weights(store: Store, run_id: str, step: int) -> dict[str, Tensor] | None:
+    """Those kept for good, or of a run under way those that it would resume from."""
+    found = load_checkpoint(store, run_id, "weights", step)
+    if found is not None:
+        return found[1]
+    found = load_checkpoint(store, run_id, "resume", step)
+    names = (name for name in found[1] if name.startswith(NET)) if found else ()
+    return {name.removeprefix(NET): found[1][name] for name in names} if found else None
 
 
 def _is_head(name: str, value: Tensor) -> bool:

@@ -5,12 +5,14 @@ import torch
 from safetensors.torch import save_file
 
 from core.data.augment import normalise
+from core.data.datasets import load_dataset
 from core.inspect.nets import load_net
 from core.nets.families import build_net
 from core.store.checkpoints import save_checkpoint
 from core.store.reads import find_run, read_curves, read_runs
 from core.store.runs import delete_runs
 from core.training.evaluation import evaluate
+from core.training.trainer import Trainer
 from core.weight_settings import WeightSettings
 from core.weights import import_weights
 from tests.core.inspect.nets import GALLERY, TRAINED, recorded, untrained
@@ -125,3 +127,14 @@ def test_images_of_other_channels_are_refused(store, kept):
     save_checkpoint(store, kept[2], "weights", 40, weights)
     with pytest.raises(ValueError, match=r"takes images of 3 channels .* have 1 "):
         load_net(*kept, 40)
+
+
+def test_a_run_under_way_shows_the_net_that_it_would_resume_from(store):
+    url, read_only, run_id, _ = untrained(store)
+    spec, images = find_run(store, run_id), load_dataset("fashion-mnist-mini")
+    trainer = Trainer(spec, images, torch.device("cpu"), "float32")
+    trainer.advance(3)
+    save_checkpoint(store, run_id, "resume", 3, trainer.state_dict())
+    net = load_net(url, read_only, run_id, 3).net
+    for name, weights in trainer.net.state_dict().items():
+        assert torch.equal(net.state_dict()[name], weights.cpu()), name
