@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.catalogue import DatasetInfo
-from core.nets.layout import ConvPlan, plan_stages, plan_stem
+from core.nets.layout import ConvPlan, plan_head, plan_stages, plan_stem, stem_pools
 from core.spec import RunSpec
 from core.training.recording import FORWARD_SHARE, TRAIN_SAMPLE, evaluation_interval
 
@@ -33,15 +33,15 @@ class Work(NamedTuple):
 
 def parameters(spec: RunSpec, info: DatasetInfo) -> int:
     """Trainable numbers; batch norm has two a channel, a convolution without it one bias."""
-    channels = plan_stages(spec)[-1][-1].channels_out
-    last_norm = 2 * channels if spec.family == "preact" and spec.batch_norm else 0
-    head = last_norm + (channels + 1) * info.classes
+    layers = plan_head(spec, info.classes)
+    last_norm = 2 * layers[0][0] if spec.family == "preact" and spec.batch_norm else 0
+    head = last_norm + sum((before + 1) * after for before, after in layers)
     return head + sum(layer.plan.weights + layer.extra for layer in convolutions(spec, info))
 
 
 def multiply_adds(spec: RunSpec, info: DatasetInfo) -> int:
-    """Of the convolutions and the linear layer, forward, for one image; half its FLOPs."""
-    head = plan_stages(spec)[-1][-1].channels_out * info.classes
+    """Of convolutions and linear layers, forward, for one image; half its FLOPs."""
+    head = sum(before * after for before, after in plan_head(spec, info.classes))
     return head + sum(layer.plan.weights * layer.size**2 for layer in convolutions(spec, info))
 
 
@@ -50,7 +50,7 @@ def convolutions(spec: RunSpec, info: DatasetInfo) -> Iterator[Layer]:
     stem = plan_stem(spec, info.channels)
     size = _strided(info.size, stem.stride)
     yield Layer(stem, size, 0 if _norm_is_before(spec) else _extra(spec, stem.channels_out))
-    size = _strided(size, 2) if spec.stem == "imagenet" else size
+    size = _strided(size, 2) if stem_pools(spec) else size
     for plan in (plan for stage in plan_stages(spec) for plan in stage):
         before = size
         for conv in plan.branch:

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-Family = Literal["plain", "resnet", "bottleneck", "preact", "highway"]
+Family = Literal["plain", "resnet", "bottleneck", "preact", "highway", "vgg"]
 Stem = Literal["cifar", "imagenet"]
 
+TRAINED: tuple[Family, ...] = ("plain", "resnet", "bottleneck", "preact", "highway")  # VGG: read
 MAX_DEPTH = 1202  # the deepest net of He et al. 2015
 
 # Convolutions of a block, by family. Where two are possible the first one that fits is taken:
@@ -15,15 +16,17 @@ LAYERS: dict[Family, tuple[int, ...]] = {
     "bottleneck": (3,),
     "preact": (2, 3),
     "highway": (1,),
+    "vgg": (1,),
 }
 
-# Blocks of the four stages of the nets for ImageNet, by convolutions a block (He et al. 2015,
-# Table 1).
+# Blocks of the stages of the nets for ImageNet, by convolutions a block (He et al. 2015, Table 1;
+# Simonyan, Zisserman 2014, arXiv:1409.1556, Table 1: the first convolution is the stem).
 IMAGENET: dict[int, dict[int, tuple[int, ...]]] = {
+    1: {11: (0, 1, 2, 2, 2), 13: (1, 2, 2, 2, 2), 16: (1, 2, 3, 3, 3), 19: (1, 2, 4, 4, 4)},
     2: {18: (2, 2, 2, 2), 34: (3, 4, 6, 3)},
     3: {50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)},
 }
-IMAGENET_FAMILIES: tuple[Family, ...] = ("plain", "resnet", "bottleneck")
+IMAGENET_FAMILIES: tuple[Family, ...] = ("plain", "resnet", "bottleneck", "vgg")
 
 
 def blocks_per_stage(family: Family, depth: int, stem: Stem = "cifar") -> tuple[int, ...]:
@@ -37,6 +40,8 @@ def blocks_per_stage(family: Family, depth: int, stem: Stem = "cifar") -> tuple[
     Raises:
         ValueError: the family has no net of that depth; the text names the nearest.
     """
+    if stem == "cifar" and family == "vgg":
+        raise ValueError("VGG nets are for ImageNet; the stem to give is imagenet")
     if stem == "imagenet" and family not in IMAGENET_FAMILIES:
         raise ValueError(
             f"there is no {family} net with the stem for ImageNet; it is made for"
@@ -54,7 +59,7 @@ def blocks_per_stage(family: Family, depth: int, stem: Stem = "cifar") -> tuple[
 def layers_per_block(family: Family, depth: int) -> int:
     """Convolutions in a block of the net's trunk: 1, 2 or 3."""
     for layers in LAYERS[family]:
-        if _stages_of(layers, depth) or depth in IMAGENET.get(layers, {}):
+        if (family != "vgg" and _stages_of(layers, depth)) or depth in IMAGENET.get(layers, {}):
             return layers
     raise ValueError(f"there is no {family} net of depth {depth}")
 
@@ -95,4 +100,5 @@ RULES: dict[Family, str] = {
     "bottleneck": f"9n + 2 between 11 and {MAX_DEPTH - 3}",
     "preact": f"6n + 2 or 9n + 2 between 8 and {MAX_DEPTH}",
     "highway": f"between 5 and {MAX_DEPTH}",
+    "vgg": "11 or 13 or 16 or 19",
 }

@@ -19,6 +19,7 @@ CONVOLUTION = re.compile(r"^(stages\.\d+\.\d+)\.branch\.\d+\.weight$")
 HEAD = re.compile(r"^head\.\d+\.weight$")
 PROJECTION = re.compile(r"^stages\.\d+\.\d+\.shortcut\.0\.weight$")
 OF_LAYERS: dict[int, Family] = {1: "highway", 2: "resnet", 3: "bottleneck"}
+VGG_HEAD = 3  # linear layers; all other nets have one
 COUNTER = "num_batches_tracked"  # of batch norm; older files lack it, and nothing here needs it
 
 
@@ -88,12 +89,12 @@ def read_outline(found: StateDict, file_name: str) -> Outline:
         raise _stranger(found, "stages.0.0.branch.0.weight", file_name)
     layers = round(len(branches) / blocks)  # a tensor may be missing: that is said later, by name
     return Outline(
-        depth=2 + blocks * layers,
+        depth=1 + blocks * layers + len(head),
         layers=layers,
         width=stem.shape[0],
         channels=stem.shape[1],
-        classes=head[0].shape[0],
-        stem="imagenet" if stem.shape[-1] == 7 else "cifar",
+        classes=head[-1].shape[0],
+        stem="imagenet" if stem.shape[-1] == 7 or len(head) == VGG_HEAD else "cifar",
         shortcut=_shortcut_option(sum(map(bool, map(PROJECTION.match, tensors))), blocks),
         batch_norm=has_norm(tensors),
     )

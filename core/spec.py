@@ -29,6 +29,7 @@ FAMILY_WORDS: dict[str, str] = {  # for people
     "bottleneck": "bottleneck",
     "preact": "pre-activation",
     "highway": "highway",
+    "vgg": "VGG",
 }
 WARMUP_DEPTH = 110  # He et al. warm up the nets of 110 layers only
 

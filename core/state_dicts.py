@@ -13,6 +13,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
+from core.vgg_names import fold_biases, is_vgg, vgg_names
 from core.weight_settings import LARGEST, SUFFIXES
 
 WRAPPERS = ("state_dict", "model", "net")  # names under which checkpoints keep the weights
@@ -148,6 +149,12 @@ def _is_plain(value: Tensor) -> bool:
 
 
 def _in_our_names(tensors: Mapping[str, Tensor]) -> StateDict:
+    bare = {PREFIX.sub("", name): value for name, value in tensors.items()}
+    if is_vgg(bare):
+        bare = fold_biases(bare)
+        ours = vgg_names(bare)
+        names = {ours[name]: name for name in bare}
+        return StateDict({ours[name]: value for name, value in bare.items()}, names, False)
     norm = has_norm(tensors)
     names = {our_name(PREFIX.sub("", name), norm): name for name in tensors}
     published = any(PREFIX.sub("", name).startswith("layer1.") for name in tensors)

@@ -1,4 +1,4 @@
-"""The weights of torchvision's ResNets for ImageNet by name: from torch's cache, or fetched."""
+"""Weights of torchvision's nets for ImageNet by name: from torch's cache, or fetched."""
 
 import hashlib
 import http.client
@@ -10,11 +10,11 @@ from torchvision.models import get_model_weights
 
 from core.data.download import TIMEOUT
 from core.store.files import write_file
-from core.weight_settings import RESNETS, TORCHVISION
+from core.weight_settings import NAMED, TORCHVISION
 
 
 def torchvision_file(name: str) -> Path:
-    """The file of a ResNet's first ImageNet weights (IMAGENET1K_V1), fetched if need be.
+    """The file of a net's first ImageNet weights (IMAGENET1K_V1), fetched if need be.
 
     Args:
         name: `torchvision:resnet18` and the like.
@@ -22,8 +22,8 @@ def torchvision_file(name: str) -> Path:
     Raises:
         ValueError: no such net, or no way to its file; the text says which file goes where.
     """
-    if name not in RESNETS:
-        raise ValueError(f"there are no weights {name}; there are {', '.join(RESNETS)}")
+    if name not in NAMED:
+        raise ValueError(f"there are no weights {name}; there are {', '.join(NAMED)}")
     url = get_model_weights(name.removeprefix(TORCHVISION))["IMAGENET1K_V1"].url
     file = Path(torch.hub.get_dir()) / "checkpoints" / url.rpartition("/")[2]
     if not file.is_file():

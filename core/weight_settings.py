@@ -11,12 +11,20 @@ from core.spec import StrideIn, check_depths
 SUFFIXES = (".safetensors", ".pth", ".pt", ".th")
 LARGEST = 10**9  # bytes of a file that is read at all
 TORCHVISION = "torchvision:"
-RESNETS: dict[str, tuple[Family, int]] = {  # torchvision's for ImageNet, and which of ours they are
+NAMED: dict[str, tuple[Family, int]] = {  # torchvision's for ImageNet, and which of ours they are
     f"{TORCHVISION}resnet18": ("resnet", 18),
     f"{TORCHVISION}resnet34": ("resnet", 34),
     f"{TORCHVISION}resnet50": ("bottleneck", 50),
     f"{TORCHVISION}resnet101": ("bottleneck", 101),
     f"{TORCHVISION}resnet152": ("bottleneck", 152),
+    f"{TORCHVISION}vgg11": ("vgg", 11),
+    f"{TORCHVISION}vgg11_bn": ("vgg", 11),
+    f"{TORCHVISION}vgg13": ("vgg", 13),
+    f"{TORCHVISION}vgg13_bn": ("vgg", 13),
+    f"{TORCHVISION}vgg16": ("vgg", 16),
+    f"{TORCHVISION}vgg16_bn": ("vgg", 16),
+    f"{TORCHVISION}vgg19": ("vgg", 19),
+    f"{TORCHVISION}vgg19_bn": ("vgg", 19),
 }
 
 # Mean and standard deviation per channel (red, green, blue) that published nets subtract and divide
@@ -53,9 +61,9 @@ class WeightSettings(BaseModel):
     @field_validator("depth")
     @classmethod
     def _depth(cls, depth: int, others: ValidationInfo) -> int:
-        check_depths(
-            (depth,), [others.data.get("family")], "cifar"
-        )  # all depths; a file tells more
+        family = others.data.get("family")
+        stem = "imagenet" if family == "vgg" else "cifar"  # has all depths; a file tells more
+        check_depths((depth,), [family], stem)
         return depth
 
     @field_validator("mean", "std", mode="before")

@@ -19,7 +19,7 @@ HUES = {  # of Okabe and Ito
     "highway": "#E69F00",
 }
 FURTHER_HUES = ("#56B4E9",)  # the rest of their set
-FAMILY_WORDS = {"resnet": "residual", "preact": "pre-activation"}
+FAMILY_WORDS = {"resnet": "residual", "preact": "pre-activation", "vgg": "VGG"}
 SPLIT_WORDS = {"train": "training", "test": "test"}
 
 BACKGROUND = {"light": "#ffffff", "dark": "#0f141b"}  # the same as in .streamlit/config.toml

@@ -90,6 +90,23 @@ class PlainBlock(nn.Module):
         return self.relu(self.branch(x))
 
 
+class PooledBlock(nn.Module):
+    """One layer of VGG; where a stage begins, a pool before it halves the image.
+
+    Simonyan, Zisserman 2014, arXiv:1409.1556, section 2.1.
+    """
+
+    def __init__(self, plan: BlockPlan, batch_norm: bool) -> None:
+        super().__init__()
+        (conv,) = plan.branch
+        self.pool = nn.MaxPool2d(plan.stride) if plan.stride > 1 else nn.Identity()
+        self.branch = branch_of([conv._replace(stride=1)], batch_norm)
+        self.relu = nn.ReLU()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.relu(self.branch(self.pool(x)))
+
+
 class ResidualBlock(nn.Module):
     """Layers and a shortcut around them: two (He et al. 2015, Figure 2) or three (Figure 5)."""
 

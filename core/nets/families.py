@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from core.nets.blocks import (
     HighwayBlock,
     PlainBlock,
+    PooledBlock,
     PreactivationBlock,
     ResidualBlock,
     activation,
@@ -16,7 +17,14 @@ from core.nets.blocks import (
     normalised,
 )
 from core.nets.initialization import initialize
-from core.nets.layout import BlockPlan, plan_stages, plan_stem
+from core.nets.layout import (
+    VGG_POOLED,
+    BlockPlan,
+    plan_head,
+    plan_stages,
+    plan_stem,
+    stem_pools,
+)
 from core.spec import Family, RunSpec
 
 MakeBlock = Callable[[RunSpec, BlockPlan], nn.Module]
@@ -36,9 +44,7 @@ class ConvNet(nn.Module):
         self.stages = nn.Sequential(
             *(nn.Sequential(*(make_block(spec, plan) for plan in stage)) for stage in plans)
         )
-        channels = plans[-1][-1].channels_out
-        last = activation(channels, spec.batch_norm) if spec.family == "preact" else []
-        self.head = nn.Sequential(*last, GlobalAveragePool(), nn.Linear(channels, classes))
+        self.head = make_head(spec, classes)
 
     def forward(self, images: Tensor) -> Tensor:
         """Logits [N, classes] of normalised images [N, channels, height, width]."""
@@ -64,8 +70,20 @@ def make_stem(spec: RunSpec, channels_in: int) -> nn.Sequential:
     plan = plan_stem(spec, channels_in)
     if spec.family == "preact":
         return nn.Sequential(*bare(plan, spec.batch_norm))
-    pool = [nn.MaxPool2d(3, 2, padding=1)] if spec.stem == "imagenet" else []
+    pool = [nn.MaxPool2d(3, 2, padding=1)] if stem_pools(spec) else []
     return nn.Sequential(*normalised(plan, spec.batch_norm), nn.ReLU(), *pool)
+
+
+def make_head(spec: RunSpec, classes: int) -> nn.Sequential:
+    """From the last block's output to logits: a pool, and one linear layer or VGG's three."""
+    (channels, after), *others = plan_head(spec, classes)
+    if spec.family == "vgg":
+        pools = [nn.MaxPool2d(2), nn.AdaptiveAvgPool2d(VGG_POOLED), nn.Flatten()]
+    else:
+        last = activation(channels, spec.batch_norm) if spec.family == "preact" else []
+        pools = [*last, GlobalAveragePool()]
+    further = (layer for one in others for layer in (nn.ReLU(), nn.Linear(*one)))
+    return nn.Sequential(*pools, nn.Linear(channels, after), *further)
 
 
 def build_net(spec: RunSpec, channels_in: int, classes: int) -> ConvNet:
@@ -87,4 +105,5 @@ FAMILIES: dict[Family, MakeBlock] = {
     "bottleneck": lambda spec, plan: ResidualBlock(plan, spec.shortcut, spec.batch_norm),
     "preact": lambda spec, plan: PreactivationBlock(plan, spec.shortcut, spec.batch_norm),
     "highway": lambda spec, plan: HighwayBlock(plan, spec.batch_norm),
+    "vgg": lambda spec, plan: PooledBlock(plan, spec.batch_norm),
 }

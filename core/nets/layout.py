@@ -6,6 +6,9 @@ from core.depths import blocks_per_stage, layers_per_block
 from core.spec import RunSpec, ShortcutOption, StrideIn
 
 EXPANSION = {1: 1, 2: 1, 3: 4}  # channels out of a block to those of its 3x3 layer, by its layers
+STEMS = {"vgg": (3, 1), "imagenet": (7, 2)}  # kernel and stride, by family or by stem
+DOUBLINGS = 3  # of the width, at most: VGG has a fifth stage
+VGG_POOLED, VGG_HIDDEN = 7, 4096  # pixels a side before its head; numbers between its layers
 
 
 class ConvPlan(NamedTuple):
@@ -69,20 +72,35 @@ class BlockPlan(NamedTuple):
 
 
 def plan_stem(spec: RunSpec, channels_in: int) -> ConvPlan:
-    """The first convolution; for ImageNet a 3x3 pool of stride 2 follows."""
-    kernel, stride = (7, 2) if spec.stem == "imagenet" else (3, spec.stem_stride)
+    """The first convolution; `stem_pools` tells whether a pool follows."""
+    kernel, stride = STEMS.get(spec.family) or STEMS.get(spec.stem) or (3, spec.stem_stride)
     return ConvPlan(channels_in, spec.width, kernel, stride)
+
+
+def stem_pools(spec: RunSpec) -> bool:
+    """A pool of stride 2 follows the first convolution."""
+    return spec.stem == "imagenet" and spec.family != "vgg"
+
+
+def plan_head(spec: RunSpec, classes: int) -> list[tuple[int, int]]:
+    """Numbers that go into and out of each linear layer: one, but three in VGG."""
+    channels = plan_stages(spec)[-1][-1].channels_out
+    if spec.family != "vgg":
+        return [(channels, classes)]
+    pooled = channels * VGG_POOLED**2
+    return [(pooled, VGG_HIDDEN), (VGG_HIDDEN, VGG_HIDDEN), (VGG_HIDDEN, classes)]
 
 
 def plan_stages(spec: RunSpec) -> list[list[BlockPlan]]:
     """The blocks of each stage; each stage after the first halves the image and doubles the width.
 
-    The first stage is as wide as the stem, or four times as wide in nets of bottlenecks.
+    The first stage is as wide as the stem, or four times as wide in nets of bottlenecks; the last
+    stages of VGG are eight times as wide.
     """
     layers = layers_per_block(spec.family, spec.depth)
     stages, channels_in = [], spec.width
     for stage, blocks in enumerate(blocks_per_stage(spec.family, spec.depth, spec.stem)):
-        channels_out = (spec.width << stage) * EXPANSION[layers]
+        channels_out = (spec.width << min(stage, DOUBLINGS)) * EXPANSION[layers]
         plans = []
         for block in range(blocks):
             stride = 2 if stage and not block else 1

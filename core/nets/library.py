@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Annotated, NamedTuple, get_args
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from core.depths import TRAINED
 from core.refusals import explain
-from core.spec import Family, RunSpec
+from core.spec import RunSpec
 
-FAMILIES: tuple[Family, ...] = get_args(Family)
+FAMILIES = TRAINED
 
 
 class Images(BaseModel):

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from pydantic import ValidationError
 
-from core.depths import IMAGENET, IMAGENET_FAMILIES, LAYERS, Family
+from core.depths import IMAGENET, IMAGENET_FAMILIES, LAYERS, TRAINED, Family
 from core.inspection import InspectionError
 from core.refusals import explain
 from core.spec import RunSpec
@@ -93,7 +93,7 @@ def _picked() -> RunSpec | None:
         format_func=STEMS.__getitem__,
         help=FIELDS["stem"].help,
     )
-    families = IMAGENET_FAMILIES if stem == "imagenet" else tuple(LAYERS)
+    families = tuple(one for one in TRAINED if stem == "cifar" or one in IMAGENET_FAMILIES)
     family = family_at.selectbox(
         "Family",
         families,

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import get_args
 
 from core.data.catalogue import CATALOGUE
+from core.depths import TRAINED
 from core.spec import (
     Augmentation,
     Device,
-    Family,
     Initialization,
     Precision,
     Schedule,
@@ -36,7 +36,7 @@ GROUPS: dict[str, dict[str, Field]] = {
             " every two of them. Bottleneck: shortcuts around three layers, 1x1, 3x3, 1x1."
             " Pre-activation: residual, with batch norm and ReLU before each convolution. Highway:"
             " a learned gate mixes each layer's output with its input.",
-            get_args(Family),
+            TRAINED,
             many=True,
         ),
         "depths": Field(

@@ -6,8 +6,9 @@ from typing import Any, get_args
 import streamlit as st
 
 from core.data.catalogue import CATALOGUE
+from core.depths import TRAINED
 from core.presets import CLASSROOM
-from core.spec import Family, Initialization
+from core.spec import Initialization
 from dashboard import words
 from dashboard.components.fields import GROUPS
 
@@ -46,7 +47,7 @@ def first_step_form() -> Choice:
     left, right = st.columns([3, 2], gap="medium")
     families = left.pills(
         "Families",
-        get_args(Family),
+        TRAINED,
         selection_mode="multi",
         default=CLASSROOM.families,
         format_func=words.family,

@@ -10,13 +10,13 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from core.data.catalogue import CATALOGUE
-from core.depths import Family
+from core.depths import TRAINED
 from core.inspection import InspectionError, ask
 from core.refusals import explain
 from core.spec import StrideIn
 from core.store.database import reason
 from core.store.reads import read_runs
-from core.weight_settings import LARGEST, NORMALISATIONS, RESNETS, SUFFIXES, WeightSettings
+from core.weight_settings import LARGEST, NAMED, NORMALISATIONS, SUFFIXES, WeightSettings
 from dashboard import words
 from dashboard.data import user_store
 from dashboard.theme import percent
@@ -50,7 +50,7 @@ def import_weights() -> None:
 def _weights() -> tuple[str, Any]:
     weights = st.selectbox(
         "Weights",
-        [A_FILE, *RESNETS],
+        [A_FILE, *NAMED],
         key="import_source",
         help="torchvision's nets are trained on ImageNet: they tell 1,000 classes apart, and are"
         " kept without a test where the images have others.",
@@ -70,14 +70,14 @@ def _weights() -> tuple[str, Any]:
 
 
 def _net(weights: str) -> dict[str, Any]:
-    if weights in RESNETS:
-        known_family, known_depth = RESNETS[weights]
+    if weights in NAMED:
+        known_family, known_depth = NAMED[weights]
         return {"family": known_family, "depth": known_depth}
     family, depth = st.columns(2)
     net: dict[str, Any] = {
         "family": family.selectbox(
             "Family",
-            get_args(Family),
+            TRAINED,
             index=1,
             key="import_family",
             format_func=words.family,

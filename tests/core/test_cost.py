@@ -8,7 +8,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from core.cost import estimate_seconds, multiply_adds, parameters, training_work
 from core.data.catalogue import CATALOGUE, DatasetInfo
-from core.nets.families import FAMILIES, ConvNet
+from core.depths import TRAINED
+from core.nets.families import ConvNet
 from core.spec import RunSpec
 
 CIFAR10, MINI, CIFAR100 = (
@@ -56,7 +57,7 @@ def test_the_net_of_1202_layers_has_the_known_parameters(option, exact):
     assert parameters(make_spec(depth=1202, shortcut=option), CIFAR10) == exact
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", TRAINED)
 @pytest.mark.parametrize("option", ["A", "B", "C"])
 @pytest.mark.parametrize("batch_norm", [True, False])
 def test_formulas_count_what_the_nets_have(family, option, batch_norm):
@@ -92,6 +93,13 @@ def test_the_nets_for_imagenet_take_the_papers_multiply_adds(family, depth, opti
     spec = make_spec(family=family, depth=depth, stem="imagenet", width=64, shortcut=option)
     assert multiply_adds(spec, IMAGENET) / 1e9 == pytest.approx(giga, abs=0.005)
     assert giga == pytest.approx(printed, abs=0.061)
+
+
+@pytest.mark.parametrize(("depth", "giga"), [(16, 15.47), (19, 19.63)])  # torchvision's weights
+def test_vgg_takes_the_multiply_adds_that_torchvision_names(depth, giga):
+    spec = make_spec(family="vgg", depth=depth, stem="imagenet", width=64, batch_norm=False)
+    assert multiply_adds(spec, IMAGENET) / 1e9 == pytest.approx(giga, abs=0.005)
+    assert parameters(spec, IMAGENET) == {16: 138_357_544, 19: 143_667_240}[depth]
 
 
 def test_training_takes_three_times_the_forward_work_of_every_image():

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.depths import LAYERS, MAX_DEPTH, blocks_per_stage, layers_per_block, nearest_depth
+from core.depths import MAX_DEPTH, TRAINED, blocks_per_stage, layers_per_block, nearest_depth
 
 FOR_IMAGENET = {"plain": (18, 34), "resnet": (18, 34), "bottleneck": (50, 152)}
 FORMS = {
@@ -53,6 +53,27 @@ def test_the_stem_for_imagenet_belongs_to_the_papers_nets(family, depth, sentenc
         blocks_per_stage(family, depth, "imagenet")
 
 
+@pytest.mark.parametrize(  # Simonyan, Zisserman 2014, Table 1, without the first convolution
+    ("depth", "stages"),
+    [(11, (0, 1, 2, 2, 2)), (13, (1, 2, 2, 2, 2)), (16, (1, 2, 3, 3, 3)), (19, (1, 2, 4, 4, 4))],
+)
+def test_vgg_has_the_papers_layers(depth, stages):
+    assert blocks_per_stage("vgg", depth, "imagenet") == stages
+    assert 1 + sum(stages) + 3 == depth
+
+
+@pytest.mark.parametrize(
+    ("stem", "sentence"),
+    [
+        ("cifar", "VGG nets are for ImageNet; the stem to give is imagenet"),
+        ("imagenet", "depth 17 is not 11 or 13 or 16 or 19; the nearest is 16"),
+    ],
+)
+def test_vgg_of_other_forms_is_refused(stem, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        blocks_per_stage("vgg", 17, stem)
+
+
 def test_the_net_of_1001_layers_is_made_of_bottlenecks():  # He et al. 2016, arXiv:1603.05027
     assert layers_per_block("preact", 1001) == 3
     assert layers_per_block("preact", 110) == 2
@@ -63,7 +84,7 @@ def test_highway_nets_of_19_and_32_layers_are_spread_evenly():  # Srivastava et 
     assert blocks_per_stage("highway", 32) == (10, 10, 10)
 
 
-@pytest.mark.parametrize("family", LAYERS)
+@pytest.mark.parametrize("family", TRAINED)
 def test_every_family_has_a_net_near_any_depth(family):
     assert nearest_depth(family, 1) <= 11
     assert nearest_depth(family, 5000) >= 1199

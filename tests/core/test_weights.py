@@ -12,17 +12,19 @@ from safetensors.torch import save_file
 from torchvision.models import get_model
 
 from core.fitting import fit_net
-from core.nets.families import build_net
+from core.nets.families import ConvNet, build_net
 from core.refusals import explain
 from core.spec import RunSpec
 from core.state_dicts import read_state_dict
 from core.store.checkpoints import load_checkpoint
 from core.store.reads import read_checkpoints, read_experiments, read_runs
 from core.verdict import judge
-from core.weight_settings import LARGEST, WeightSettings
+from core.vgg_names import fold_biases, vgg_names
+from core.weight_settings import LARGEST, NAMED, WeightSettings
 from core.weights import evaluate_weights, import_weights
 from tests.core.cifar_resnet import CifarResNet
 
+VGGS = [(name.split(":")[1], depth) for name, (family, depth) in NAMED.items() if family == "vgg"]
 MINI = "fashion-mnist-mini"  # grey, 28 x 28, 10 classes, 2,000 test images
 
 
@@ -57,6 +59,19 @@ def saved(tmp_path):
     return saved
 
 
+def with_random_weights(name: str) -> torch.nn.Module:
+    """A net of torchvision, drawn faster than by itself: a VGG has 130 million weights."""
+    with torch.device("meta"):
+        net = get_model(name, weights=None)
+    net, generator = net.to_empty(device="cpu").eval(), torch.Generator().manual_seed(0)
+    for value in net.state_dict().values():
+        if value.dim() > 1:
+            value.uniform_(-1, 1, generator=generator).mul_((6 / value[0].numel()) ** 0.5)
+        else:
+            value.fill_(0) if value.dim() == 0 else value.uniform_(0.1, 1, generator=generator)
+    return net
+
+
 @pytest.mark.parametrize("option", ["A", "B"])
 def test_a_cifar_resnet_answers_as_it_did_before(saved, option):
     theirs = CifarResNet(20, option=option).eval()
@@ -75,6 +90,32 @@ def test_a_resnet_of_torchvision_answers_as_it_did_before(saved, name, family, d
     images = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(1))
     assert (spec.stem, spec.width, spec.shortcut, spec.stride_in) == ("imagenet", 64, "B", "3x3")
     torch.testing.assert_close(ours.eval()(images), theirs(images))
+
+
+@pytest.mark.parametrize(("name", "depth"), [("vgg11", 11), ("vgg11_bn", 11)])
+def test_a_vgg_of_torchvision_answers_as_it_did_before(tmp_path, name, depth):
+    theirs = with_random_weights(name)
+    save_file(theirs.state_dict(), tmp_path / "net.safetensors")
+    spec, ours, _ = loaded(tmp_path / "net.safetensors", family="vgg", depth=depth)
+    images = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(1))
+    assert (spec.stem, spec.width, spec.batch_norm) == ("imagenet", 64, name.endswith("bn"))
+    with torch.no_grad():
+        torch.testing.assert_close(ours.eval()(images), theirs(images), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize(("name", "depth"), VGGS)
+def test_every_layer_of_a_published_vgg_has_a_place_in_ours(name, depth):
+    with torch.device("meta"):
+        theirs = get_model(name, weights=None)
+        spec = RunSpec(
+            family="vgg", depth=depth, stem="imagenet", width=64, steps=1, batch_norm="bn" in name
+        )
+        ours = ConvNet(spec, 3, 1000).state_dict()
+    tensors = fold_biases(theirs.state_dict())
+    names = vgg_names(tensors)
+    assert {names[name]: value.shape for name, value in tensors.items()} == {
+        name: value.shape for name, value in ours.items()
+    }
 
 
 @pytest.mark.parametrize("family", ["plain", "resnet", "bottleneck", "preact", "highway"])
@@ -240,8 +281,10 @@ def test_offline_it_is_said_which_file_goes_where(tmp_path, monkeypatch, closed_
 
 
 def test_an_unknown_net_of_torchvision_is_answered_with_the_known_ones():
-    with pytest.raises(ValueError, match="there are no weights torchvision:vgg16; there are torch"):
-        evaluate_weights("torchvision:vgg16", asked())
+    with pytest.raises(
+        ValueError, match="no weights torchvision:alexnet; there are torch"
+    ):
+        evaluate_weights("torchvision:alexnet", asked())
 
 
 @pytest.fixture

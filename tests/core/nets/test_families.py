@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from core.nets.families import FAMILIES, ConvNet, build_net
+from core.depths import TRAINED
+from core.nets.families import ConvNet, build_net
 from core.spec import RunSpec
 
 PARAMETERS = {  # He et al. 2015, Table 6 counted exactly, batch norm included; options A, B, C
@@ -77,6 +78,15 @@ def test_depth_counts_the_layers_of_the_trunk(family, depth):
 )
 def test_the_nets_for_imagenet_have_torchvisions_parameters(family, depth, count):
     spec = make_spec(family, depth, stem="imagenet", width=64, shortcut="B")
+    with torch.device("meta"):
+        assert count_parameters(ConvNet(spec, 3, 1000)) == count
+
+
+@pytest.mark.parametrize(
+    ("depth", "count"), [(11, 132_863_336), (16, 138_357_544), (19, 143_667_240)]
+)
+def test_vgg_has_torchvisions_parameters(depth, count):
+    spec = make_spec("vgg", depth, stem="imagenet", width=64, batch_norm=False)
     with torch.device("meta"):
         assert count_parameters(ConvNet(spec, 3, 1000)) == count
 
@@ -179,7 +189,7 @@ def test_convolutions_start_with_variance_two_over_fan_in():  # He et al., arXiv
     assert weight.std().item() == pytest.approx((2 / (256 * 9)) ** 0.5, rel=0.01)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", TRAINED)
 def test_without_batch_norm_every_convolution_has_a_bias(family):
     net = make_net(family, 20, batch_norm=False, shortcut="C")
     layers = list(net.modules())
@@ -188,7 +198,7 @@ def test_without_batch_norm_every_convolution_has_a_bias(family):
     assert net(torch.zeros(2, 3, 8, 8)).isfinite().all()
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", TRAINED)
 def test_with_batch_norm_only_gates_have_a_bias(family):
     convolutions = {
         name: layer
@@ -217,7 +227,7 @@ def test_stages_halve_the_image_and_double_the_width(stem_stride, sides):
     assert shapes == [(width, side, side) for width, side in zip((4, 8, 16), sides, strict=True)]
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", TRAINED)
 def test_every_relu_is_a_module_used_once_and_never_in_place(family):
     net, uses = make_net(family, depth=20), Counter()
     relus = [layer for layer in net.modules() if isinstance(layer, nn.ReLU)]
@@ -229,7 +239,7 @@ def test_every_relu_is_a_module_used_once_and_never_in_place(family):
     assert not any(relu.inplace for relu in relus)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", TRAINED)
 def test_gradients_reach_every_parameter(family):
     net = make_net(family, shortcut="B")
     net(torch.randn(4, 3, 16, 16)).square().sum().backward()

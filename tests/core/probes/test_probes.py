@@ -1,8 +1,9 @@
 import pytest
 import torch
 
+from core.depths import TRAINED
 from core.measures import MEASURES
-from core.nets.families import FAMILIES, build_net
+from core.nets.families import build_net
 from core.probes import PROBES, places
 from core.probes.passes import PASS_PROBES, read_pass
 from core.probes.steps import STEP_PROBES, TrainedStep, read_step
@@ -14,7 +15,7 @@ def test_each_probe_has_its_words_and_the_other_way_round():
     assert set(PROBES) == set(MEASURES)
 
 
-@pytest.fixture(params=FAMILIES)
+@pytest.fixture(params=TRAINED)
 def stepped(request):
     """A net of each family after a step, and its optimizer."""
     spec = RunSpec(

@@ -5,7 +5,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from core.nets.families import FAMILIES
+from core.depths import TRAINED
 
 
 def assert_same(first, second):
@@ -19,7 +19,7 @@ def values(points):
     return [(point.step, point.split, point.loss, point.error) for point in points]
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", TRAINED)
 @pytest.mark.parametrize("batch_norm", [True, False])
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_a_saved_run_goes_on_to_the_same_weights(
@@ -121,7 +121,7 @@ def test_a_step_is_sgd_with_momentum_on_the_mean_loss(make_trainer):
 
 
 def test_points_come_at_the_same_steps_for_all_families(make_trainer):
-    runs = [make_trainer(family=family).advance(45) for family in FAMILIES]
+    runs = [make_trainer(family=family).advance(45) for family in TRAINED]
     assert len({tuple((point.step, point.split) for point in points) for points in runs}) == 1
 
 
