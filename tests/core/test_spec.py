@@ -19,8 +19,8 @@ def spec(**changes):
         ("width", "8.5", "width 8.5 is not a whole number"),
         (
             "family",
-            "vgg",
-            "family vgg must be 'plain', 'resnet', 'bottleneck', 'preact' or 'highway'",
+            "alexnet",
+            "family alexnet must be 'plain', 'resnet', 'bottleneck', 'preact', 'highway' or 'vgg'",
         ),
         (
             "schedule",
