@@ -5,7 +5,16 @@ import importlib
 
 from benchmarks.report import write_table
 
-BENCHMARKS = ("training", "classroom", "dashboard", "describe", "probes", "inspect", "inside")
+BENCHMARKS = (
+    "training",
+    "classroom",
+    "dashboard",
+    "describe",
+    "probes",
+    "inspect",
+    "inside",
+    "attention",
+)
 
 
 def main() -> None:

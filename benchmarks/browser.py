@@ -8,8 +8,15 @@ from playwright.sync_api import Page, sync_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-PLOT = "document.querySelector('.st-key-plot-training-curves .live-plot-canvas')"
 SLOW = 60_000  # ms
+
+
+def figure_of(name: str) -> str:
+    """JavaScript for the element of a figure."""
+    return f"document.querySelector('.st-key-plot-{name} .live-plot-canvas')"
+
+
+PLOT = figure_of("training-curves")
 
 # Since the click on Start; 0 while only the race before it is drawn.
 SINCE_CLICK = f"""before => {PLOT}._fullData.some(
@@ -18,8 +25,11 @@ SINCE_CLICK = f"""before => {PLOT}._fullData.some(
 
 
 @contextmanager
-def open_page(url: str) -> Iterator[Page]:
+def open_page(url: str, figure: str = PLOT) -> Iterator[Page]:
     """A page of a fresh chromium, its figure drawn; the browser ends with the block.
+
+    Args:
+        figure: JavaScript for its element.
 
     Raises:
         FileNotFoundError: no chromium is installed.
@@ -31,7 +41,7 @@ def open_page(url: str) -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(url)
-        page.wait_for_function(f"{PLOT}?._fullData", timeout=SLOW)
+        page.wait_for_function(f"{figure}?._fullData", timeout=SLOW)
         yield page
         browser.close()
 

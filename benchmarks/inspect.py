@@ -53,9 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print("  ".join(f"{row[column]!s:>16}" for column in COLUMNS))  # noqa: T201
 
 
-def keep_net(store: Store, depth: int) -> Address:
-    """A residual net, 16 wide, on Fashion-MNIST mini (28 x 28), whose weights are kept."""
-    experiment = Experiment(name="look", families=("resnet",), depths=(depth,), steps=STEP)
+def keep_net(store: Store, depth: int, dataset: str = "fashion-mnist-mini") -> Address:
+    """A residual net, 16 wide, whose weights are kept."""
+    nets = {"families": ("resnet",), "depths": (depth,), "dataset": dataset}
+    experiment = Experiment(name="look", steps=STEP, **nets)
     sizes = run_sizes(experiment)
     experiment_id, _ = submit(store, experiment, source="benchmark", worker_id=HOLDER, **sizes)
     run_id = str(read_runs(store, experiment_id)["run_id"].iloc[0])

@@ -131,6 +131,30 @@ def _inside(results: dict[str, Any]) -> Iterator[Row]:
     )
 
 
+def _attention(results: dict[str, Any]) -> Iterator[Row]:
+    targets = results["targets"]
+    yield Row(
+        "Grad-CAM of residual-56, 32 x 32, all 27 blocks: from question to answer",
+        f"{results['asked_ms']} ms",
+        f"< {targets['map_ms']} ms",
+    )
+    yield Row(
+        "the same from the click on an image until chromium has drawn all maps",
+        f"{results['clicked_ms']} ms",
+        f"< {targets['map_ms']} ms for one map, < {targets['strip_ms']} ms for all",
+    )
+    yield Row(
+        "the same again, from asking for the figures until they are here",
+        f"{results['kept_ms']} ms",
+        f"< {targets['kept_ms']} ms",
+    )
+    yield Row(
+        "training speed while one question follows the other over without",
+        f"{results['training_speed']['share']}",
+        f">= {targets['training_share']}",
+    )
+
+
 ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
     "training": _training,
     "classroom": _classroom,
@@ -139,4 +163,5 @@ ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
     "inside": _inside,
     "inspect": _inspect,
     "probes": _probes,
+    "attention": _attention,
 }

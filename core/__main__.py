@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.commands.describe import describe
 from core.commands.evaluate import evaluate
+from core.commands.grad_cam import grad_cam
 from core.engines.local import run_sizes
 from core.presets import PRESETS, find_preset, with_settings
 from core.refusals import explain
@@ -144,7 +145,7 @@ def gallery(
     errors.print(f"{to}: {size / 1e6:.1f} MB")
 
 
-for command in (describe, evaluate):  # files of their own: these store nothing
+for command in (describe, evaluate, grad_cam):  # files of their own: these store nothing
     app.command()(command)
 
 

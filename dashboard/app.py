@@ -15,6 +15,8 @@ st.navigation(
         st.Page("views/race.py", title="Race", icon=":material/flag:", default=True),
         st.Page("views/inside.py", title="Inside", icon=":material/query_stats:"),
         st.Page("views/first_step.py", title="First step", icon=":material/footprint:"),
+        st.Page("views/attention.py", title="Attention maps", icon=":material/visibility:"),
+        st.Page("views/features.py", title="Features", icon=":material/interests:"),
         st.Page("views/architectures.py", title="Architectures", icon=":material/account_tree:"),
         st.Page("views/papers.py", title="Papers", icon=":material/menu_book:"),
         st.Page("views/runs.py", title="Runs", icon=":material/list:"),

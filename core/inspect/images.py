@@ -1,24 +1,20 @@
-"""One image for a net: of the test set, or a picture that somebody uploaded."""
+"""One image for a net: of the test set, or a picture that somebody brought."""
 
 from functools import lru_cache
-from io import BytesIO
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
+from torchvision.transforms.functional import to_pil_image
 
 from core.chosen_image import ChosenImage
 from core.data.datasets import load_dataset
 from core.data.image_set import ImageSet
-from core.data.images import DECODING_ERRORS, FORMATS, Form, own_form, to_pixels
+from core.data.images import Form
+from core.inspect.uploads import imagenet_pixels, read_upload
 
 DATASETS = 2  # kept in memory: a side each
-MAX_BYTES = 20_000_000  # of an uploaded file
-MAX_PIXELS = (
-    50_000_000  # of an uploaded picture, read off its header: some files unpack to gigabytes
-)
 
 
 @lru_cache(maxsize=DATASETS)
@@ -39,14 +35,30 @@ def find_picture(images: ImageSet, image: ChosenImage) -> Picture:
 
     Args:
         images: the data set.
-        image: a place in its test images, or the content of a picture file.
+        image: a place in its test images, the content of a picture file, or a square of one.
 
     Raises:
         ValueError: no such place, or a file that is no picture; one sentence.
     """
     if isinstance(image, int):
         return _of_test(images, image)
-    return _uploaded(images, image if isinstance(image, bytes) else image.content)
+    _, channels, _, size = images.test_images.shape
+    form = Form(size, "L" if channels == 1 else "RGB")
+    return _unknown(read_upload(image, form))
+
+
+def find_photo(images: ImageSet, image: ChosenImage) -> Picture:
+    """An image as published nets for ImageNet take it, uint8 [1, 3, 224, 224].
+
+    Args:
+        images: whose test images are meant by a number; they are enlarged, grey ones to colour.
+        image: as for `find_picture`; so are the errors.
+    """
+    if not isinstance(image, int):
+        return _unknown(read_upload(image, None))
+    pixels, label = _of_test(images, image)
+    enlarged = imagenet_pixels(to_pil_image(pixels[0]), whole=True)
+    return Picture(_unknown(enlarged).pixels, label)
 
 
 def pictures(dataset: str, places: tuple[int, ...], split: str = "test") -> np.ndarray:
@@ -72,28 +84,5 @@ def _of_test(images: ImageSet, index: int) -> Picture:
     return Picture(images.test_images[index : index + 1], label)
 
 
-def _uploaded(images: ImageSet, content: bytes) -> Picture:
-    if len(content) > MAX_BYTES:
-        raise ValueError(
-            f"the picture's file has {len(content) / 1e6:.0f} MB; up to {MAX_BYTES / 1e6:.0f} MB"
-            " are read"
-        )
-    _, channels, _, size = images.test_images.shape
-    try:
-        pixels = _decode(content, Form(size, "L" if channels == 1 else "RGB"))
-    except DECODING_ERRORS as error:
-        reason = str(error).partition("<")[0].strip() or type(error).__name__
-        raise ValueError(f"this file is no picture that can be read ({reason})") from error
-    return Picture(torch.from_numpy(np.array(pixels))[None], None)
-
-
-def _decode(content: bytes, form: Form) -> np.ndarray:
-    """The middle square, uint8 [C, H, W]."""
-    with Image.open(BytesIO(content), formats=FORMATS) as image:
-        if image.width * image.height > MAX_PIXELS:
-            raise ValueError(
-                f"{image.width:,} x {image.height:,} pixels; up to {MAX_PIXELS / 1e6:.0f} million"
-                " are read"
-            )
-        own_form(image)  # refuses pixels of 32 bits
-        return to_pixels(image, form)
+def _unknown(pixels: np.ndarray) -> Picture:
+    return Picture(torch.from_numpy(pixels.copy())[None], None)

@@ -14,7 +14,7 @@ from torchvision.models import ResNet18_Weights
 from core.chosen_image import ChosenImage
 from core.data.augment import normalise
 from core.data.image_set import ImageSet
-from core.inspect.images import Picture, find_picture, load_images
+from core.inspect.images import Picture, find_photo, find_picture, load_images
 from core.nets.families import ConvNet, build_net
 from core.nets.modes import evaluation_mode
 from core.spec import RunSpec
@@ -28,6 +28,7 @@ from core.training.evaluation import settle_batch_norm
 THREADS = 1  # beside a race a second one waits at every layer: ten times slower, as measured
 IMAGENET_CLASSES = 1000
 NET = "net."  # begins the names of a net's weights among all that a run resumes from
+IMPORTED = "weights"  # in a run's versions: the file that an imported net came from
 NETS = 4  # kept in memory: two sides, and where they were before
 
 Address = tuple[str, bool, str, int]  # URL of the store, whether read-only, run, step
@@ -39,12 +40,15 @@ class Loaded:
 
     Attributes:
         normalise: uint8 [N, C, H, W] as the net takes them.
+        published: weights for ImageNet that others trained: they take pictures as torchvision
+            prepares them, 224 x 224 in colour, whatever the images of the data set are.
     """
 
     spec: RunSpec
     net: ConvNet
     images: ImageSet
     normalise: Callable[[Tensor], Tensor]
+    published: bool
 
     def run(self, images: Tensor, see: "See", addresses: Iterable[str]) -> Tensor:
         """Logits [N, classes] of uint8 images; `see` gets what goes out of these modules."""
@@ -57,7 +61,8 @@ class Loaded:
         Raises:
             ValueError: no such place, or a file that is no picture; one sentence.
         """
-        return find_picture(self.images, image)
+        find = find_photo if self.published else find_picture
+        return find(self.images, image)
 
     @cached_property
     def class_names(self) -> Sequence[str]:
@@ -123,12 +128,14 @@ def load_net(url: str, read_only: bool, run_id: str, step: int) -> Loaded:
     images = load_images(spec.dataset)
     steps = list_checkpoints(store, run_id, "weights")
     is_new = step == 0 and 0 not in steps
+    origin = json.loads(run.versions or "{}")
+    published = spec.stem == "imagenet" and IMPORTED in origin
     with threads(THREADS):
         net = _build(spec, images) if is_new else _restore(store, run_id, step, spec, steps)
-        _check_channels(net, spec, images)
+        if not published:
+            _check_channels(net, spec, images)
         net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    normalisation = _normalisation(images, json.loads(run.versions or "{}"))
-    return Loaded(spec, net.eval(), images, normalisation)
+    return Loaded(spec, net.eval(), images, _normalisation(images, origin), published)
 
 
 @lru_cache
@@ -182,8 +189,8 @@ def _check_channels(net: ConvNet, spec: RunSpec, images: ImageSet) -> None:
         )
 
 
-def _normalisation(images: ImageSet, versions: dict[str, Any]) -> Callable[[Tensor], Tensor]:
-    """As in training: imported nets bring their own mean and std."""
-    mean = torch.tensor(versions.get("mean", images.mean))
-    std = torch.tensor(versions.get("std", images.std))
-    return lambda pixels: normalise(pixels, mean, std)
+def _normalisation(images: ImageSet, origin: dict[str, Any]) -> Callable[[Tensor], Tensor]:
+    """As in training: imported nets bring their own mean and std; grey goes into each channel."""
+    mean = torch.tensor(origin.get("mean", images.mean))
+    std = torch.tensor(origin.get("std", images.std))
+    return lambda pixels: normalise(pixels.expand(-1, len(mean), -1, -1), mean, std)

@@ -66,7 +66,19 @@ def m002_profiles(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial, m002_profiles)
+def m003_findings(connection: Connection) -> None:
+    binary = "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
+    connection.execute(  # a run may lie in a gallery, so this refers to no row of runs
+        text(
+            f"""CREATE TABLE findings (
+            run_id TEXT NOT NULL, step INTEGER NOT NULL, name TEXT NOT NULL,
+            settings TEXT NOT NULL, content {binary} NOT NULL, created_at {FLOAT} NOT NULL,
+            PRIMARY KEY (run_id, step, name, settings))"""
+        )
+    )
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial, m002_profiles, m003_findings)
 
 
 def migrate(connection: Connection) -> None:

@@ -9,7 +9,16 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from core.spec import Experiment, RunSpec
 from core.store.database import Store
 from core.store.requests import is_trained
-from core.store.tables import checkpoints, curves, experiments, measures, profiles, runs, workers
+from core.store.tables import (
+    checkpoints,
+    curves,
+    experiments,
+    findings,
+    measures,
+    profiles,
+    runs,
+    workers,
+)
 from core.store.workers import is_alive
 
 
@@ -119,6 +128,7 @@ def delete_runs(store: Store, run_ids: Sequence[str]) -> list[str]:
         for table, column in (
             (checkpoints, checkpoints.c.run_id),
             (curves, curves.c.run_id),
+            (findings, findings.c.run_id),
             (measures, measures.c.run_id),
             (profiles, profiles.c.run_id),
             (runs, runs.c.id),

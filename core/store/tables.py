@@ -128,3 +128,14 @@ speeds = Table(
     Column("seconds_per_step", Float),
     Column("measured_at", Float),
 )
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("run_id", String, primary_key=True),  # here or in the gallery
+    Column("step", Integer, primary_key=True),  # of the weights that were looked at
+    Column("name", String, primary_key=True),  # of what was looked for: landscape
+    Column("settings", Text, primary_key=True),  # JSON: all else that decides it
+    Column("content", LargeBinary),  # arrays as NPZ
+    Column("created_at", Float),
+)

@@ -93,7 +93,9 @@ def _picked() -> RunSpec | None:
         format_func=STEMS.__getitem__,
         help=FIELDS["stem"].help,
     )
-    families = tuple(one for one in TRAINED if stem == "cifar" or one in IMAGENET_FAMILIES)
+    families: tuple[Family, ...] = tuple(
+        one for one in TRAINED if stem == "cifar" or one in IMAGENET_FAMILIES
+    )
     family = family_at.selectbox(
         "Family",
         families,

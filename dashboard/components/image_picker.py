@@ -1,21 +1,20 @@
-"""The image that is sent through the nets: one of the test images, or one's own."""
+"""The image that is sent through the nets: one of the test images, a sample, or one's own."""
 
 import random
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from core.chosen_image import ChosenImage
 from core.data.catalogue import describe_dataset
-from dashboard.components.everywhere import tell_all
+from dashboard.components.image_own import leave_own, own_crop, own_image, own_popover, shown_own
 
-LARGEST_MB = 5
-KEY, UPLOAD = "image", "image_upload"
+KEY = "image"
 THUMBNAIL_PIXELS = 112
 
 
-def picked_image(dataset: str) -> int | bytes:
-    """A number of a test image, also in the link as ?image=, or the content of an uploaded file."""
+def picked_image(dataset: str) -> ChosenImage:
+    """A number of a test image, also in the link as ?image=, or a part of another picture."""
     try:
         images = describe_dataset(dataset).test_images
     except ValueError as error:
@@ -31,7 +30,7 @@ def picked_image(dataset: str) -> int | bytes:
             last,
             key=KEY,
             bind="query-params",
-            on_change=tell_all,
+            on_change=leave_own,
             width=190,
             help="Images that the nets never trained on.",
         )
@@ -39,28 +38,15 @@ def picked_image(dataset: str) -> int | bytes:
             st.button(
                 "", key=f"image-{name}", icon=icon, help=words, on_click=_move, args=(name, images)
             )
-        with st.popover("Your own picture", icon=":material/upload:", key="image-own"):
-            st.file_uploader(
-                f"PNG or JPEG, at most {LARGEST_MB} MB",
-                type=["png", "jpg", "jpeg"],
-                key=UPLOAD,
-                max_upload_size=LARGEST_MB,
-                on_change=tell_all,
-                help="It is cut to a square and made as small as the images that the net knows."
-                " Remove it to see test images again.",
-            )
-    upload = st.session_state.get(UPLOAD)
-    if upload is not None and not _is_small(upload):
-        st.error(f"{upload.name} has {upload.size / 1e6:.1f} MB; at most {LARGEST_MB} MB are read")
+        own_popover()
+    own_crop()
     return shown_image()
 
 
-def shown_image() -> int | bytes:
+def shown_image() -> ChosenImage:
     """What is picked now."""
-    upload = st.session_state.get(UPLOAD)
-    if upload is not None and _is_small(upload):
-        return upload.getvalue()
-    return int(st.session_state.get(KEY) or 0)
+    own = shown_own()
+    return own_image(own) if own else int(st.session_state.get(KEY) or 0)
 
 
 def thumbnail(image: np.ndarray, label: str | None, pixels: int = THUMBNAIL_PIXELS) -> None:
@@ -76,15 +62,11 @@ def thumbnail(image: np.ndarray, label: str | None, pixels: int = THUMBNAIL_PIXE
     st.image(large.squeeze(), caption=truth, width=pixels, alt=f"The image; {truth}.")
 
 
-def _is_small(upload: Any) -> bool:
-    return upload.size <= LARGEST_MB * 10**6
-
-
 def _move(name: str, images: int) -> None:
     now = int(st.session_state.get(KEY) or 0)
     steps = {"previous": -1, "next": 1, "random": random.randrange(1, max(images, 2))}
     st.session_state[KEY] = (now + steps[name]) % max(images, 1)
-    tell_all()
+    leave_own()
 
 
 MOVES = {  # icon and words of the buttons

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from core.chosen_image import ChosenImage
 from core.nets.layout import plan_stages
 from dashboard.components.answers import Sides, answered, shown_sides, side_names
 from dashboard.components.everywhere import rerun_if_told
@@ -83,7 +84,7 @@ def _image_through(shown: list[Side]) -> None:
         data_table(data, "activations", activations_table(names, answers))
 
 
-def _answer(name: str, side: Side, image: int | bytes) -> Answer | None:
+def _answer(name: str, side: Side, image: ChosenImage) -> Answer | None:
     doing = f"Sending the image through {name} ..."
     answer = answered("activations", *side.address, image, doing=doing)
     if answer is None:
@@ -118,7 +119,7 @@ def _view(sides: Sequence[Side]) -> View:
     return View(all_maps, adding, all_blocks)
 
 
-def _nets(found: list[tuple[str, Side, Answer]], image: int | bytes, view: View) -> None:
+def _nets(found: list[tuple[str, Side, Answer]], image: ChosenImage, view: View) -> None:
     answers = [answer for _, _, answer in found]
     addresses = tuple(side.address for _, side, _ in found)
     for place, column in enumerate(st.columns(2)[: len(found)]):
@@ -137,7 +138,7 @@ def _nets(found: list[tuple[str, Side, Answer]], image: int | bytes, view: View)
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _drawn(
     addresses: tuple,
-    image: int | bytes,
+    image: ChosenImage,
     view: View,
     mode: Mode,
     place: int,

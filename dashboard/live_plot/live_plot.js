@@ -1,6 +1,7 @@
 // Draws a Plotly figure into one element for as long as the page lives. Streamlit calls the
 // default export again for every message and every change of theme.
 
+const SPRITE_GAP = 14; // pixels between a point and its image: the hover label stands beside it
 const plots = new WeakMap(); // canvas -> what is wanted there and what is drawn
 let loading = null;
 
@@ -73,12 +74,39 @@ function attach(Plotly, plot) {
     const run = point.customdata ?? point.data.meta?.run_id;
     if (run !== undefined) plot.click(run);
   });
+  canvas.on("plotly_hover", ({ points: [point] }) => showSprite(plot, point));
+  canvas.on("plotly_unhover", () => (spriteOf(plot).hidden = true));
   plot.observer = new ResizeObserver(async () => {
     if (!canvas.offsetWidth) return; // hidden: in a closed tab or expander
     await draw(Plotly, plot);
     Plotly.Plots.resize(canvas);
   });
   plot.observer.observe(canvas);
+}
+
+// The image of a point, above it or below where there is no room: a tile of one sheet of images.
+function showSprite(plot, { bbox, pointNumber }) {
+  const { sprites } = plot.meta;
+  if (!sprites || !bbox) return;
+  const { columns, rows, source } = sprites;
+  const share = (place, count) => `${(100 * place) / Math.max(count - 1, 1)}%`;
+  const sprite = spriteOf(plot);
+  sprite.hidden = false;
+  const above = bbox.y0 - sprite.offsetHeight - SPRITE_GAP;
+  Object.assign(sprite.style, {
+    backgroundImage: `url(${source})`,
+    backgroundSize: `${100 * columns}% ${100 * rows}%`,
+    backgroundPosition: [
+      share(pointNumber % columns, columns),
+      share(Math.floor(pointNumber / columns), rows),
+    ].join(" "),
+    left: `${(bbox.x0 + bbox.x1 - sprite.offsetWidth) / 2}px`,
+    top: `${above < 0 ? bbox.y1 + SPRITE_GAP : above}px`,
+  });
+}
+
+function spriteOf({ root }) {
+  return root.querySelector(".live-plot-sprite");
 }
 
 function say(root, sentence) {

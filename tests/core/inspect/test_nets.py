@@ -1,8 +1,12 @@
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import save_file
+from torchvision.models import ResNet18_Weights, resnet18
 
 from core.data.augment import normalise
 from core.data.datasets import load_dataset
@@ -25,6 +29,24 @@ def error_of(loaded) -> float:
     """On all test images, %."""
     images = loaded.images
     return evaluate(loaded.net, loaded.normalise, images.test_images, images.test_labels)[1]
+
+
+@pytest.fixture(scope="module")
+def of_torchvision():
+    """A ResNet-18 for ImageNet as torchvision builds it, untrained."""
+    return resnet18().eval()
+
+
+@pytest.fixture
+def for_imagenet(store, of_torchvision, tmp_path):
+    """That net imported by its weights, beside a data set of grey images; loaded."""
+    torch.save(of_torchvision.state_dict(), tmp_path / "resnet18.pth")
+    normalisation = {"mean": "0.485,0.456,0.406", "std": "0.229,0.224,0.225"}  # torchvision's
+    settings = WeightSettings(
+        family="resnet", depth=18, dataset="fashion-mnist-mini", **normalisation
+    )
+    run_id = import_weights(store.url, str(tmp_path / "resnet18.pth"), settings)
+    return load_net(store.url, False, run_id, 0)
 
 
 @pytest.fixture
@@ -86,6 +108,27 @@ def test_an_imported_net_sees_images_as_it_was_told(store, tmp_path):
     pixels = loaded.images.test_images[:2]
     expected = normalise(pixels, torch.tensor([0.3]), torch.tensor([0.7]))
     torch.testing.assert_close(loaded.normalise(pixels), expected, rtol=0, atol=0)
+
+
+def test_a_net_for_imagenet_sees_a_picture_as_torchvision_prepares_it(for_imagenet, of_torchvision):
+    pixels = np.random.default_rng(0).integers(0, 256, (300, 451, 3), np.uint8)
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    prepared = ResNet18_Weights.IMAGENET1K_V1.transforms()(Image.fromarray(pixels))
+    inputs = for_imagenet.normalise(for_imagenet.picture(file.getvalue()).pixels)
+    torch.testing.assert_close(inputs, prepared[None], rtol=0, atol=1e-5)
+    with torch.no_grad():
+        theirs, ours = of_torchvision(prepared[None]), for_imagenet.net(inputs)
+    torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=1e-3)
+    assert for_imagenet.class_names[281] == "tabby"
+
+
+def test_a_net_for_imagenet_sees_grey_test_images_in_three_channels(for_imagenet):
+    grey = for_imagenet.images.test_images[:2]
+    assert for_imagenet.normalise(grey).shape == (2, 3, 28, 28)
+    pixels, label = for_imagenet.picture(0)
+    assert pixels.shape == (1, 3, 224, 224)
+    assert label in for_imagenet.images.class_names
 
 
 def test_a_step_without_weights_is_answered_with_the_nearest(kept):

@@ -2,11 +2,13 @@ import shutil
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import Float, Integer, LargeBinary, String, inspect, text
 
 from core.spec import Experiment, RunSpec
 from core.store.database import StoreError, open_store
+from core.store.findings import keep_finding, read_finding
 from core.store.migrations import MIGRATIONS
 from core.store.profiles import list_measures, read_profiles
 from core.store.reads import (
@@ -21,7 +23,9 @@ from core.store.reads import (
 from core.store.tables import metadata
 from tests.racing import run_to_the_end, statuses
 
-FIRST_RELEASE = Path(__file__).parent / "data" / "m001.db"  # six tiny runs, two of them queued
+DATA = Path(__file__).parent / "data"
+FIRST_RELEASE = DATA / "m001.db"  # six tiny runs, two of them queued
+SECOND_RELEASE = DATA / "m002.db"  # two tiny runs that were probed
 KINDS = (Integer, Float, String, LargeBinary)  # Text is a String
 
 
@@ -29,6 +33,12 @@ KINDS = (Integer, Float, String, LargeBinary)  # Text is a String
 def old(tmp_path):
     """A copy of a store as the first release wrote it."""
     return str(shutil.copy(FIRST_RELEASE, tmp_path / "old.db"))
+
+
+@pytest.fixture
+def second(tmp_path):
+    """A store of the second release, opened by this one."""
+    return open_store(str(shutil.copy(SECOND_RELEASE, tmp_path / "second.db")))
 
 
 def applied(store):
@@ -123,3 +133,20 @@ def test_a_run_of_an_older_version_has_no_profiles_and_still_opens(old):
     run_id = read_runs(store)["run_id"].iloc[0]
     assert list_measures(store, run_id) == {}
     assert read_profiles(store, run_id, "gradient-norm") is None
+
+
+def test_a_store_of_the_second_release_is_read_as_it_was_written(second):
+    found = read_runs(second)
+    assert list(found["label"]) == ["plain-8", "residual-8"]
+    assert found["test_error"].round(2).tolist() == [89.0, 85.8]
+    for run_id in found["run_id"]:
+        profiles = read_profiles(second, run_id, "gradient-norm")
+        assert profiles is not None
+        assert profiles.places == ("stem", "stages.0.0", "stages.1.0", "stages.2.0", "head")
+
+
+def test_findings_about_runs_of_the_second_release_can_be_kept(second):
+    run_id = read_runs(second)["run_id"].iloc[0]
+    assert read_finding(second, run_id, 12, "landscape", {}) is None
+    keep_finding(second, run_id, 12, "landscape", {}, {"loss": np.float32([1.0])})
+    assert read_finding(second, run_id, 12, "landscape", {}) is not None

@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components.image_own import SAMPLES
+
 
 def picker() -> None:
     import streamlit as st
@@ -22,6 +24,10 @@ def page_of(**query: str) -> AppTest:
 def picked(page: AppTest) -> str:
     assert not page.exception
     return page.markdown[-1].value
+
+
+def uploaded(page: AppTest, content: bytes = b"\x89PNG...", name: str = "hat.png") -> AppTest:
+    return page.file_uploader[0].set_value((name, content, "image/png")).run()
 
 
 def test_the_first_image_is_shown_first():
@@ -71,14 +77,39 @@ def test_a_data_set_that_is_gone_is_a_sentence():
 
 
 def test_an_uploaded_picture_is_what_is_picked():
-    page = page_of(image="3")
-    page.file_uploader(key="image_upload").set_value(("hat.png", b"\x89PNG...", "image/png")).run()
-    assert picked(page) == "picked b'\\x89PNG'"
+    assert picked(uploaded(page_of(image="3"))) == "picked b'\\x89PNG'"
 
 
 def test_a_file_that_is_too_large_is_a_sentence():
-    page = page_of(image="3")
-    large = ("hat.png", bytes(5_100_000), "image/png")
-    page.file_uploader(key="image_upload").set_value(large).run()
-    assert page.error[0].value == "hat.png has 5.1 MB; at most 5 MB are read"
+    page = uploaded(page_of(image="3"), bytes(8_100_000))
+    assert page.error[0].value == "hat.png has 8.1 MB; at most 8 MB are read"
     assert picked(page) == "picked 3"
+
+
+def test_a_sample_is_picked_by_a_link():
+    start = SAMPLES["cat"].read_bytes()[:4]
+    assert picked(page_of(sample="cat")) == f"picked {start}"
+
+
+def test_a_sample_that_is_not_there_shows_a_test_image():
+    assert picked(page_of(sample="dog", image="3")) == "picked 3"
+
+
+def test_a_sample_takes_the_place_of_an_upload_and_an_upload_of_a_sample():
+    page = uploaded(page_of())
+    page.button_group[0].set_value("rocket").run()
+    assert picked(page) == f"picked {SAMPLES['rocket'].read_bytes()[:4]}"
+    assert picked(uploaded(page)) == "picked b'\\x89PNG'"
+    assert "sample" not in page.query_params
+
+
+@pytest.mark.parametrize("leave", ["image-back", "image-next"])
+def test_test_images_are_shown_again(leave):
+    page = uploaded(page_of(image="3", sample="cat"))
+    page.button(key=leave).click().run()
+    assert picked(page) == f"picked {3 + (leave == 'image-next')}"
+    assert "sample" not in page.query_params
+
+
+def test_without_a_picture_of_ones_own_there_is_nothing_to_drag_on():
+    assert not [button for button in page_of().button if button.key == "image-back"]
