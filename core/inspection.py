@@ -14,6 +14,7 @@ from loky import get_reusable_executor
 
 IDLE_SECONDS = 600  # after which the process ends by itself
 ORPHAN_SECONDS = 2.0  # between two looks whether the process that asks still lives
+NICENESS = 3  # beside a race on the same cores: training keeps most of its speed
 PATIENCE = 60.0  # seconds; the first answer includes the import of torch
 
 _turn = Lock()  # held by who is being answered: nobody's work is ended for another's impatience
@@ -45,7 +46,7 @@ def ask(task: str, *arguments: Any, seconds: float = PATIENCE) -> Any:
 
 def _ask(task: str, arguments: tuple[Any, ...], seconds: float) -> Any:
     executor = get_reusable_executor(
-        max_workers=1, timeout=IDLE_SECONDS, initializer=_end_with, initargs=(os.getpid(),)
+        max_workers=1, timeout=IDLE_SECONDS, initializer=_serve, initargs=(os.getpid(),)
     )
     try:
         return executor.submit(_answer, TASKS[task], arguments).result(timeout=seconds)
@@ -66,8 +67,10 @@ def _kill_workers(executor: Any) -> None:
     executor.shutdown(wait=True)
 
 
-def _end_with(parent: int) -> None:
-    """Do not outlive the process that asks: a killed one cannot say goodbye."""
+def _serve(parent: int) -> None:
+    """Give way to training, and do not outlive the process that asks: it may be killed."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(NICENESS)
 
     def watch() -> None:
         while psutil.pid_exists(parent):

@@ -15,8 +15,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.cost import multiply_adds
-from core.data.catalogue import describe_dataset
 from core.data.selection import select
 from core.inspect.nets import THREADS, Loaded, evenly_spaced, load_net
 from core.training.device import threads
@@ -135,7 +133,6 @@ def _training_images(loaded: Loaded) -> tuple[Tensor, Tensor]:
             f" has {len(images.class_names):,}: there is no loss to measure"
         )
     known = select(loaded.spec, images)
-    work = multiply_adds(loaded.spec, describe_dataset(loaded.spec.dataset))
-    most = min(IMAGES, max(FEWEST, int(MOST_WORK / work)))
+    most = min(IMAGES, max(FEWEST, int(MOST_WORK / loaded.work)))
     chosen = known.train[evenly_spaced(len(known.train), most)]
     return images.train_images[chosen], known.labels[chosen]

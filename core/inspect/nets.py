@@ -12,7 +12,9 @@ from torch import Tensor, nn
 from torchvision.models import ResNet18_Weights
 
 from core.chosen_image import ChosenImage
+from core.cost import multiply_adds
 from core.data.augment import normalise
+from core.data.catalogue import describe_dataset
 from core.data.image_set import ImageSet
 from core.inspect.images import Picture, find_photo, find_picture, load_images
 from core.nets.families import ConvNet, build_net
@@ -77,6 +79,11 @@ class Loaded:
         if classes == IMAGENET_CLASSES:
             return ResNet18_Weights.IMAGENET1K_V1.meta["categories"]
         return [f"class {number}" for number in range(classes)]
+
+    @property
+    def work(self) -> int:
+        """Multiply-adds for one test image, forward: what bounds how many are looked at."""
+        return multiply_adds(self.spec, describe_dataset(self.spec.dataset))
 
     def places(self) -> tuple[str, ...]:
         """Addresses of the stem and of all blocks, from input to output."""

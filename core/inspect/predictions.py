@@ -6,8 +6,6 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from core.cost import multiply_adds
-from core.data.catalogue import describe_dataset
 from core.inspect.nets import THREADS, Loaded, evenly_spaced, load_net
 from core.training.device import threads
 
@@ -80,8 +78,7 @@ def answer_test_images(url: str, read_only: bool, run_id: str, step: int) -> Ans
             f"{loaded.spec.net} tells {len(loaded.class_names):,} classes apart and {images.name}"
             f" has {len(images.class_names):,}: its guesses cannot be marked right or wrong"
         )
-    work = multiply_adds(loaded.spec, describe_dataset(loaded.spec.dataset))
-    places = evenly_spaced(len(images.test_labels), max(FEWEST, int(MOST_WORK / work)))
+    places = evenly_spaced(len(images.test_labels), max(FEWEST, int(MOST_WORK / loaded.work)))
     logits, features = _forward(loaded, images.test_images[places])
     if not logits.isfinite().all():
         raise ValueError(f"the numbers of {loaded.spec.net} overflow; choose another step")

@@ -13,8 +13,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.chosen_image import ChosenImage
-from core.cost import multiply_adds
-from core.data.catalogue import describe_dataset
 from core.inspect.nets import THREADS, Loaded, evenly_spaced, load_net
 from core.training.device import threads
 
@@ -110,7 +108,7 @@ def _fit(url: str, read_only: bool, run_id: str, step: int) -> Fitted:
     images = loaded.images
     if not len(images.train_labels):
         raise ValueError(f"{images.name} has no training images, and a readout is fitted on them")
-    share = min(1.0, MOST_WORK / (_work(loaded) * (FIT_IMAGES + TEST_IMAGES)))
+    share = min(1.0, MOST_WORK / (loaded.work * (FIT_IMAGES + TEST_IMAGES)))
     fit = evenly_spaced(len(images.train_labels), max(FEWEST, int(share * FIT_IMAGES)))
     test = evenly_spaced(len(images.test_labels), max(FEWEST, int(share * TEST_IMAGES)))
     known, unseen = _pool(loaded, images.train_images[fit]), _pool(loaded, images.test_images[test])
@@ -122,10 +120,6 @@ def _fit(url: str, read_only: bool, run_id: str, step: int) -> Fitted:
         }
         accuracy = [_accuracy(ridge, unseen[place], answers) for place, ridge in ridges.items()]
     return Fitted(ridges, accuracy, len(fit), len(test))
-
-
-def _work(loaded: Loaded) -> int:
-    return multiply_adds(loaded.spec, describe_dataset(loaded.spec.dataset))
 
 
 def _accuracy(ridge: Ridge, features: Tensor, labels: Tensor) -> float:

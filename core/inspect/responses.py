@@ -7,8 +7,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from core.cost import multiply_adds
-from core.data.catalogue import describe_dataset
 from core.inspect.nets import THREADS, Address, Loaded, evenly_spaced, load_net
 from core.nets.families import ConvNet
 from core.nets.modes import evaluation_mode
@@ -146,8 +144,7 @@ def guesses_without(address: Address, place: str, channel: int) -> Tensor:
 
 def sample(loaded: Loaded) -> Tensor:
     """Places int64 [N] of the test images that are looked at: fewer where a net is much work."""
-    work = multiply_adds(loaded.spec, describe_dataset(loaded.spec.dataset))
-    most = min(MOST_IMAGES, max(FEWEST_IMAGES, int(MOST_WORK / work)))
+    most = min(MOST_IMAGES, max(FEWEST_IMAGES, int(MOST_WORK / loaded.work)))
     return evenly_spaced(len(loaded.images.test_labels), most)
 
 

@@ -8,9 +8,8 @@ import streamlit as st
 
 from dashboard.components.answers import answered, side_names
 from dashboard.components.attention_choice import OWN_GUESS, Choice
-from dashboard.components.inside_activations import RIGHT, WRONG
+from dashboard.components.guesses import guess_word, guesses_in_words
 from dashboard.sides import Side
-from dashboard.theme import percent
 
 BEST = 5  # predictions
 
@@ -73,22 +72,8 @@ def says(answer: Answer) -> str:
     """The likeliest classes, the first marked right or wrong, and the class that is looked for."""
     names, shares = answer["class_names"], answer["probabilities"]
     best = np.argsort(-shares, kind="stable")[:BEST]
-    words = [_guess(names[one], shares[one], answer["label"]) for one in best]
-    first = f"**{words[0]}**{_mark(names[best[0]], answer['label'])}"
-    sentence = ", ".join([first, *words[1:]])
+    sentence = guesses_in_words([(names[one], shares[one]) for one in best], answer["label"])
     target = answer["target"]
-    if target in best[:1]:
+    if target == best[0]:
         return f"{sentence}."
-    looked = _guess(names[target], shares[target], answer["label"])
-    return f"{sentence}. Looked for: **{looked}**."
-
-
-def _guess(name: str, share: float, label: str | None) -> str:
-    true = " (true)" if name == label else ""
-    return f"{name} {percent(100 * float(share))}{true}"
-
-
-def _mark(guess: str, label: str | None) -> str:
-    if label is None:
-        return ""
-    return RIGHT if guess == label else WRONG
+    return f"{sentence}. Looked for: **{guess_word(names[target], shares[target])}**."

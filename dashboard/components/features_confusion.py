@@ -75,7 +75,7 @@ def _matrices(nets: Sequence[Net]) -> None:
     columns = st.columns(3)
     for place, net in enumerate(nets):
         with columns[place]:
-            st.markdown(f"**{net.name}**, in % of each true class")
+            st.markdown(f"**{net.name}**", help="In % of the images of each true class.")
             drawn = confusion(net.shares, net.answer["class_names"], net.name, mode=page_mode())
             figure(f"confusion-{place}", drawn, HEIGHT, _click_on(place))
     if len(nets) < 2:
@@ -86,9 +86,9 @@ def _matrices(nets: Sequence[Net]) -> None:
             st.caption("These nets know different classes: their answers cannot be compared.")
             return
         st.markdown(
-            f"**{second.name} − {first.name}**, in points",
-            help="Red: the second net says this more often; blue: less often. More red on the"
-            " diagonal and more blue beside it is better.",
+            f"**{second.name} − {first.name}**",
+            help="In points of %. Red: the second net says this more often; blue: less often. More"
+            " red on the diagonal and more blue beside it is better.",
         )
         names = (first.name, second.name)
         drawn = confusion_difference(

@@ -9,6 +9,7 @@ from core.chosen_image import ChosenImage
 from core.nets.layout import plan_stages
 from dashboard.components.answers import Sides, answered, shown_sides, side_names
 from dashboard.components.everywhere import rerun_if_told
+from dashboard.components.guesses import guesses_in_words
 from dashboard.components.image_picker import picked_image, thumbnail
 from dashboard.components.inside_large import click_on, show_clicked
 from dashboard.components.inside_strips import (
@@ -36,7 +37,6 @@ SENTENCE = (
     " what one channel answers to the image, dark for little and yellow for much (each row has its"
     " own scale). Click one to see it large."
 )
-RIGHT, WRONG = " :material/check_circle: right", " :material/cancel: wrong"
 ADDS = (
     " Where a block adds, its rows are **F(x)**, what its layers compute, **x**, what its shortcut"
     " carries, and their sum before the ReLU: red above 0, blue below, white at 0, one scale for"
@@ -126,7 +126,7 @@ def _nets(found: list[tuple[str, Side, Answer]], image: ChosenImage, view: View)
         name, side, answer = found[place]
         with column:
             st.markdown(f"**{name}** at step {side.net_step:,} says")
-            st.markdown(_predictions(answer))
+            st.markdown(f"{guesses_in_words(answer['predictions'], answer['label'])}.")
             key = (addresses, image, view, page_mode(), place)
             drawn, height = _drawn(*key, name, side.spec.family, answers)
             live_plot(
@@ -164,18 +164,3 @@ def _drawn(
 def _alt(name: str, rows: list[Row]) -> str:
     ends = [f"{row.name} {row.block['parts']['output']['zeros']:.0f} %" for row in rows]
     return f"Feature maps of {name}, a row a block; zeros in the outputs: {'; '.join(ends)}."
-
-
-def _predictions(answer: Answer) -> str:
-    """The classes a net thinks of, the best first, and whether it is right."""
-    if not answer["predictions"]:
-        return "nothing: its answer is not a number any more."
-    label, words = answer["label"], []
-    for place, (name, share) in enumerate(answer["predictions"]):
-        word = f"{name} {100 * share:.1f}\u00a0%"
-        if place:
-            words.append(f"{word} (true)" if name == label else word)
-        else:
-            right = "" if label is None else RIGHT if name == label else WRONG
-            words.append(f"**{word}**{right}")
-    return ", ".join(words)

@@ -10,6 +10,7 @@ from dashboard import theme
 from dashboard.figures.block_heatmap import matrix
 
 MOST_WRITTEN = 12  # classes up to which the numbers stand in the squares
+LEAST_WRITTEN = 9.5  # points of difference; all are in the hover
 MOST_NAMED = 24  # classes up to which all names stand at the axes
 SAYS = "true class %{y}, the net says %{x}"
 
@@ -32,7 +33,7 @@ def confusion(
         "colorscale": make_colorscale(sequential.Cividis),
         "colorbar": _colour_bar([0, 50, 100], ["0 %", "50", "100"]),
         "hovertemplate": f"<b>{name}</b><br>{SAYS}:<br>%{{z:.1f}} % of the class<extra></extra>",
-        "text": _written(shares, "{:.0f}"),
+        "text": _written(shares, 0.5),
     }
     right = np.diagonal(shares)
     alt = f"Confusion of {name}: there is none to show."
@@ -68,7 +69,8 @@ def confusion_difference(
         "colorscale": make_colorscale(diverging.RdBu_r),
         "colorbar": _colour_bar([-reach, 0, reach], [f"−{reach:.0f}", "0", f"+{reach:.0f}"]),
         "hovertemplate": f"{SAYS}:<br>{names[1]} %{{z:+.1f}} points<extra></extra>",
-        "text": _written(more, "{:+.0f}"),
+        "text": _written(more, LEAST_WRITTEN),
+        "textfont": {"size": 9},
     }
     gained = int((np.diagonal(more) > 0).sum())
     alt = (
@@ -94,12 +96,12 @@ def _cells(values: np.ndarray, class_names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _written(values: np.ndarray, form: str) -> list[list[str]]:
-    """The numbers in the squares, but for those that would be 0."""
+def _written(values: np.ndarray, least: float) -> list[list[str]]:
+    """The numbers in the squares, but for those that are nearer to 0 than `least`."""
     if len(values) > MOST_WRITTEN:
         return []
     return [
-        [form.format(value).replace("-", "−") if abs(value) > 0.5 else "" for value in row]
+        [f"{value:.0f}".replace("-", "−") if abs(value) > least else "" for value in row]
         for row in values.tolist()
     ]
 

@@ -161,6 +161,7 @@ function merge(target, patch) {
 
 const CONFIG = {
   displaylogo: false,
+  scrollZoom: false, // the wheel moves the page, over a landscape too
   modeBarButtons: [["resetScale2d", "toImage"]],
   toImageButtonOptions: { scale: 2, filename: "depth-lab" },
 };

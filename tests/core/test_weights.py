@@ -281,9 +281,7 @@ def test_offline_it_is_said_which_file_goes_where(tmp_path, monkeypatch, closed_
 
 
 def test_an_unknown_net_of_torchvision_is_answered_with_the_known_ones():
-    with pytest.raises(
-        ValueError, match="no weights torchvision:alexnet; there are torch"
-    ):
+    with pytest.raises(ValueError, match="no weights torchvision:alexnet; there are torch"):
         evaluate_weights("torchvision:alexnet", asked())
 
 

@@ -102,5 +102,5 @@ def test_a_wrong_guess_is_marked_and_the_class_that_is_looked_for_told():
 
 def test_a_right_guess_is_marked_and_of_ones_own_picture_nothing_is():
     net = look("plain-8", {"stem": RISING}, label="Coat")
-    assert says(net.answer).startswith("**Coat 60.0\u00a0% (true)** :material/check_circle: right,")
+    assert says(net.answer).startswith("**Coat 60.0\u00a0%** :material/check_circle: right,")
     assert "material" not in says(look("plain-8", {"stem": RISING}, label=None).answer)
