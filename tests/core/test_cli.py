@@ -247,7 +247,7 @@ def test_doctor_tells_what_there_is(tmp_path):
         (["race", "quick", "--set", "batch_size=10001"], "is larger than the 10000 training"),
         (["race", "quick", "--set", "dataset=fashion"], "there is no data set 'fashion'; the near"),
         (["race", "quick", "--set", "dataset=folder:/no"], "there is no /no; give a directory"),
-        (["race", "quick", "--set", "families=vgg"], "families vgg must be 'plain', 'resnet', "),
+        (["race", "quick", "--set", "families=alexnet"], "families alexnet must be 'plain', 're"),
         (["race", "quick", "--set", "learning_rates=nan"], "learning rates nan is not a finite"),
         (["race", "quick", "--set", "learning_rates=0"], "learning rates 0 is too small; it must"),
         (["race", "quick", "--seed", "-1"], "seeds -1 is too small; the nearest is 0"),

@@ -105,6 +105,7 @@ def test_streamlit_knows_every_option_of_the_config():
 
 def test_no_garbage_collection_after_each_fragment_and_no_statistics():
     assert CONFIG["runner"]["postScriptGC"] is False
+    assert CONFIG["global"]["minCachedMessageSize"] > 1e9
     assert CONFIG["browser"]["gatherUsageStats"] is False
     assert CONFIG["server"]["enableStaticServing"] is True
 

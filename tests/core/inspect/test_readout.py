@@ -111,7 +111,7 @@ def test_guesses_are_right_as_often_as_the_accuracy_says(store, monkeypatch):
 
 def test_a_net_of_much_work_gets_fewer_images(store, monkeypatch):
     address = untrained(store)
-    work = module._work(load_net(*address))
+    work = load_net(*address).work
     monkeypatch.setattr(module, "MOST_WORK", 600 * work)
     answer = readout(*address, 0)
     assert (answer["fitted_on"], answer["tested_on"]) == (400, 200)

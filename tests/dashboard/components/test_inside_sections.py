@@ -148,7 +148,7 @@ def test_a_net_beside_itself_is_told_apart_by_left_and_right():
 
 def test_a_file_that_is_no_picture_is_a_sentence_and_test_images_go_on():
     page = page_of("plain-8")
-    upload = page.file_uploader(key="image_upload")
+    upload = page.file_uploader[0]
     upload.set_value(("hat.png", b"not a picture", "image/png")).run()
     assert page.error[0].value.startswith("this file is no picture that can be read")
     assert not page.exception

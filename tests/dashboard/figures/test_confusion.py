@@ -65,7 +65,7 @@ def test_a_square_carries_its_number_row_by_row():
 def test_the_difference_is_the_second_net_less_the_first_about_0():
     (cells,) = compared().data
     assert (cells.zmin, cells.zmax) == (-30, 30)
-    assert list(cells.text[0]) == ["+10", "−10", ""]
+    assert list(cells.text[0]) == ["10", "−10", ""]
     assert list(cells.text[1]) == ["−30", "+30", ""]
 
 
