@@ -66,7 +66,7 @@ def test_the_difference_is_the_second_net_less_the_first_about_0():
     (cells,) = compared().data
     assert (cells.zmin, cells.zmax) == (-30, 30)
     assert list(cells.text[0]) == ["10", "−10", ""]
-    assert list(cells.text[1]) == ["−30", "+30", ""]
+    assert list(cells.text[1]) == ["−30", "30", ""]
 
 
 def test_alt_text_counts_the_classes_in_which_the_second_is_right_more_often():
