@@ -127,11 +127,7 @@ def _training_images(loaded: Loaded) -> tuple[Tensor, Tensor]:
     images = loaded.images
     if not len(images.train_labels):
         raise ValueError(f"{images.name} has no training images, and the loss is measured on them")
-    if len(loaded.class_names) != len(images.class_names):
-        raise ValueError(
-            f"{loaded.spec.net} tells {len(loaded.class_names):,} classes apart and {images.name}"
-            f" has {len(images.class_names):,}: there is no loss to measure"
-        )
+    loaded.check_classes("there is no loss to measure")
     known = select(loaded.spec, images)
     most = min(IMAGES, max(FEWEST, int(MOST_WORK / loaded.work)))
     chosen = known.train[evenly_spaced(len(known.train), most)]

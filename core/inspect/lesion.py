@@ -46,6 +46,7 @@ def lesion(
         ValueError: no such net, an edit that does not fit it, or no such image; one sentence.
     """
     loaded = load_net(url, read_only, run_id, step)
+    loaded.check_classes("there are no wrong answers to count")
     images = len(loaded.images.test_labels)
     if not 0 <= first < images:
         raise ValueError(f"there is no test image {first}, they are 0 to {images - 1:,}")

@@ -80,6 +80,19 @@ class Loaded:
             return ResNet18_Weights.IMAGENET1K_V1.meta["categories"]
         return [f"class {number}" for number in range(classes)]
 
+    def check_classes(self, lacking: str) -> None:
+        """A ValueError where the images have other classes than the net tells apart.
+
+        Args:
+            lacking: what there is not then, for the sentence.
+        """
+        own, others = len(self.class_names), len(self.images.class_names)
+        if own != others:
+            raise ValueError(
+                f"{self.spec.net} tells {own:,} classes apart and {self.images.name} has"
+                f" {others:,}: {lacking}"
+            )
+
     @property
     def work(self) -> int:
         """Multiply-adds for one test image, forward: what bounds how many are looked at."""

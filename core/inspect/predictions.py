@@ -73,11 +73,7 @@ def answer_test_images(url: str, read_only: bool, run_id: str, step: int) -> Ans
     """As `predictions`, with the features; kept for the next question."""
     loaded = load_net(url, read_only, run_id, step)
     images = loaded.images
-    if len(loaded.class_names) != len(images.class_names):
-        raise ValueError(
-            f"{loaded.spec.net} tells {len(loaded.class_names):,} classes apart and {images.name}"
-            f" has {len(images.class_names):,}: its guesses cannot be marked right or wrong"
-        )
+    loaded.check_classes("its guesses cannot be marked right or wrong")
     places = evenly_spaced(len(images.test_labels), max(FEWEST, int(MOST_WORK / loaded.work)))
     logits, features = _forward(loaded, images.test_images[places])
     if not logits.isfinite().all():

@@ -50,6 +50,7 @@ def unit(
     weights = convolution.weight.detach().contiguous().numpy().copy()
     if channel is None:
         return {"step": step, "maker": name, "filters": weights}
+    loaded.check_classes("there is no error by class")
     found = responses(address, place)
     return {
         "step": step,

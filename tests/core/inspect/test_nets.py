@@ -10,7 +10,11 @@ from torchvision.models import ResNet18_Weights, resnet18
 
 from core.data.augment import normalise
 from core.data.datasets import load_dataset
+from core.inspect.landscape import landscape
+from core.inspect.lesion import lesion
 from core.inspect.nets import load_net
+from core.inspect.predictions import predictions
+from core.inspect.units import unit
 from core.nets.families import build_net
 from core.store.checkpoints import save_checkpoint
 from core.store.reads import find_run, read_curves, read_runs
@@ -181,3 +185,23 @@ def test_a_run_under_way_shows_the_net_that_it_would_resume_from(store):
     net = load_net(url, read_only, run_id, 3).net
     for name, weights in trainer.net.state_dict().items():
         assert torch.equal(net.state_dict()[name], weights.cpu()), name
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda address: predictions(*address),
+        lambda address: lesion(*address, (), 0, 10),
+        lambda address: unit(*address, "stem", 0),
+        lambda address: landscape(*address, (15, 0.25, 0), 0, 1),
+    ],
+    ids=["predictions", "lesion", "unit", "landscape"],
+)
+def test_no_error_is_counted_on_images_of_other_classes(store, of_torchvision, tmp_path, ask):
+    torch.save(of_torchvision.state_dict(), tmp_path / "resnet18.pth")
+    settings = WeightSettings(
+        family="resnet", depth=18, dataset="fashion-mnist-mini", mean="0,0,0", std="1,1,1"
+    )
+    run_id = import_weights(store.url, str(tmp_path / "resnet18.pth"), settings)
+    with pytest.raises(ValueError, match=r"residual-18 tells 1,000 classes apart and .* has 10: "):
+        ask((store.url, False, run_id, 0))
