@@ -6,6 +6,7 @@ from concurrent.futures import TimeoutError as TooLong
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
@@ -14,7 +15,7 @@ from loky import get_reusable_executor
 
 IDLE_SECONDS = 600  # after which the process ends by itself
 ORPHAN_SECONDS = 2.0  # between two looks whether the process that asks still lives
-NICENESS = 3  # beside a race on the same cores: training keeps most of its speed
+NICENESS = 5  # beside a race on the same cores: training keeps most of its speed
 PATIENCE = 60.0  # seconds; the first answer includes the import of torch
 
 _turn = Lock()  # held by who is being answered: nobody's work is ended for another's impatience
@@ -70,7 +71,7 @@ def _kill_workers(executor: Any) -> None:
 def _serve(parent: int) -> None:
     """Give way to training, and do not outlive the process that asks: it may be killed."""
     if hasattr(os, "nice"):  # not on Windows
-        os.nice(NICENESS)
+        _give_way()
 
     def watch() -> None:
         while psutil.pid_exists(parent):
@@ -78,6 +79,16 @@ def _serve(parent: int) -> None:
         os._exit(0)
 
     Thread(target=watch, daemon=True).start()
+
+
+def _give_way() -> None:
+    """Linux may share its cores between sessions, and a nice value then counts within one only."""
+    os.nice(NICENESS)
+    autogroup = Path("/proc/self/autogroup")
+    if autogroup.exists() and os.getpid() != os.getpgid(0):
+        os.setsid()
+        with suppress(OSError):  # a container may forbid it: then cores are shared otherwise
+            autogroup.write_text(str(NICENESS))
 
 
 def _answer(address: str, arguments: tuple[Any, ...]) -> Any:
