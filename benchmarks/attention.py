@@ -34,8 +34,19 @@ DEPTH, SIZE, CLASSES, IMAGES = 56, 32, 10, 20  # of the net, of an image, of the
 QUESTIONS, CLICKS, UPDATES = 21, 11, 30
 TARGETS = {"map_ms": 150, "strip_ms": 700, "kept_ms": 50, "training_share": 0.7}
 MAPS, NEXT = figure_of("cam-0"), ".st-key-image-next button:visible"
+LARGE = figure_of("cam-large-0")
 CHANGED = f"""before => {MAPS}.layout.images[0].source !== before
     && performance.now() - window.clickedAt"""
+
+NUMBERS = f"JSON.stringify({LARGE}?.calcdata?.map(([map]) => map.z?.map?.(row => [...row])))"
+DRAWN = f"""before => {LARGE}?.calcdata && {NUMBERS} !== before
+    && performance.now() - window.clickedAt"""
+MARK = f"""block => {{
+    const plot = {MAPS}, {{xaxis, yaxis}} = plot._fullLayout;
+    const marks = plot._fullData.find(trace => trace.customdata?.length);
+    const box = plot.querySelector(".nsewdrag").getBoundingClientRect();
+    return [box.left + xaxis.l2p(marks.x[block]), box.top + yaxis.l2p(marks.y[block])];
+}}"""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -47,12 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         results["asked_ms"] = asked(address)
         watch(lab.url, "", viewers=1, updates=0)  # the first visit wakes the worker
         lab.wait_for_warm_worker()
-        results |= {"clicked_ms": clicked(lab, address), "kept_ms": kept(lab, address)}
+        results["clicked_ms"], results["block_ms"] = clicked(lab, address)
+        results["kept_ms"] = kept(lab, address)
         race = lab.start(CLASSROOM)
         results["training_speed"] = training_speed(lab, race, address)
         lab.stop(race)
     keep("attention", results)
-    for name in ("asked_ms", "clicked_ms", "kept_ms", "training_speed"):
+    for name in ("asked_ms", "clicked_ms", "block_ms", "kept_ms", "training_speed"):
         print(name, results[name])  # noqa: T201
 
 
@@ -78,12 +90,14 @@ def link(address: Address) -> str:
     return f"left={address[2]}&right=none"
 
 
-def clicked(lab: Lab, address: Address) -> float:
-    """Median from a click on the next image until a real browser has drawn its maps."""
+def clicked(lab: Lab, address: Address) -> tuple[float, float]:
+    """Medians from a click until chromium has drawn the next image's maps, or another block's."""
     with open_page(f"{lab.url}/attention?{link(address)}", MAPS) as page:
         page.evaluate("addEventListener('click', () => window.clickedAt = performance.now(), true)")
         next_image(page)
-        return round(median(next_image(page) for _ in range(CLICKS)), 1)
+        images = [next_image(page) for _ in range(CLICKS)]
+        blocks = [click_block(page, block) for block in range(1, 1 + CLICKS)]
+    return round(median(images), 1), round(median(blocks), 1)
 
 
 def next_image(page: Page) -> float:
@@ -92,6 +106,19 @@ def next_image(page: Page) -> float:
     page.locator(NEXT).first.click()
     since = page.wait_for_function(CHANGED, arg=before, polling="raf", timeout=SLOW)
     page.wait_for_timeout(1_000 * MOMENT)  # what else is on the page has come
+    return since.json_value()
+
+
+def click_block(page: Page, block: int) -> float:
+    """Milliseconds from a click on a map until it is drawn large."""
+    before = page.evaluate(NUMBERS)
+    page.evaluate(f"{MAPS}.scrollIntoView({{block: 'center'}})")
+    left, top = page.evaluate(MARK, block)
+    page.mouse.move(left, top)  # plotly hits what the pointer has rested on
+    page.wait_for_timeout(200)
+    page.mouse.click(left, top)
+    since = page.wait_for_function(DRAWN, arg=before, polling="raf", timeout=SLOW)
+    page.wait_for_timeout(1_000 * MOMENT)
     return since.json_value()
 
 

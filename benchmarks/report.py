@@ -141,7 +141,12 @@ def _attention(results: dict[str, Any]) -> Iterator[Row]:
     yield Row(
         "the same from the click on an image until chromium has drawn all maps",
         f"{results['clicked_ms']} ms",
-        f"< {targets['map_ms']} ms for one map, < {targets['strip_ms']} ms for all",
+        f"< {targets['strip_ms']} ms",
+    )
+    yield Row(
+        "from the click on a block until chromium has drawn its map large",
+        f"{results['block_ms']} ms",
+        f"< {targets['map_ms']} ms",
     )
     yield Row(
         "the same again, from asking for the figures until they are here",
