@@ -11,12 +11,16 @@ from importlib import import_module
 import psutil
 import pytest
 
-from core.inspection import TASKS, InspectionError, ask
+from core.inspection import NICENESS, TASKS, InspectionError, ask
 from tests.racing import ROOT, wait_for
 
 
 def process_id() -> int:
     return os.getpid()
+
+
+def niceness() -> int:
+    return os.nice(0)
 
 
 def die() -> None:
@@ -39,7 +43,7 @@ def refuse(sentence: str) -> None:
 @pytest.fixture(autouse=True)
 def tasks(monkeypatch):
     """Tasks of this file beside the lab's own."""
-    for task in (process_id, die, hang, nap, refuse):
+    for task in (process_id, niceness, die, hang, nap, refuse):
         monkeypatch.setitem(TASKS, task.__name__, f"tests.core.test_inspection:{task.__name__}")
 
 
@@ -54,6 +58,10 @@ def test_the_answer_comes_from_one_process_that_stays():
     first = ask("process_id")
     assert first != os.getpid()
     assert ask("process_id") == first
+
+
+def test_looking_gives_way_to_training():
+    assert ask("niceness") == os.nice(0) + NICENESS
 
 
 def test_a_killed_process_is_a_sentence_and_the_next_call_works():
