@@ -65,7 +65,8 @@ def start_job(key: Key, work: Work) -> Job:
     """
     with _lock:
         if key not in _jobs:
-            for old in [one for one, job in _jobs.items() if job.ended][: len(_jobs) - KEPT + 1]:
+            too_many = max(0, len(_jobs) + 1 - KEPT)
+            for old in [one for one, job in _jobs.items() if job.ended][:too_many]:
                 del _jobs[old]
             _jobs[key] = Job()
             Thread(target=_run, args=(_jobs[key], work), daemon=True).start()

@@ -91,3 +91,12 @@ def test_only_the_newest_answers_are_kept(request):
     assert find_job(keys[-1]) is not None
     for key in keys:
         drop_job(key)
+
+
+def test_no_answer_is_forgotten_before_there_are_too_many(request):
+    keys = [(request.node.name, number) for number in range(KEPT - 8)]
+    for key in keys:
+        ended(start_job(key, lambda tell: "answer"))
+    assert all(find_job(key) for key in keys)
+    for key in keys:
+        drop_job(key)
