@@ -2,12 +2,14 @@
 
 import os
 import time
+from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import TimeoutError as TooLong
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Condition, Thread
 from typing import Any
 
 import psutil
@@ -18,7 +20,8 @@ ORPHAN_SECONDS = 2.0  # between two looks whether the process that asks still li
 NICENESS = 5  # beside a race on the same cores: training keeps most of its speed
 PATIENCE = 60.0  # seconds; the first answer includes the import of torch
 
-_turn = Lock()  # held by who is being answered: nobody's work is ended for another's impatience
+_turn = Condition()  # one is answered at a time: nobody's work is ended for another's impatience
+_waiting: deque[object] = deque()  # in the order they came; the first is being answered
 
 
 class InspectionError(RuntimeError):
@@ -37,12 +40,33 @@ def ask(task: str, *arguments: Any, seconds: float = PATIENCE) -> Any:
         ValueError: the task's own, in one sentence.
         InspectionError: no answer came, or others were being answered for so long.
     """
-    if not _turn.acquire(timeout=seconds):
+    with _in_turn(task, seconds):
+        return _ask(task, arguments, seconds)
+
+
+@contextmanager
+def _in_turn(task: str, seconds: float) -> Iterator[None]:
+    """In the order of asking: a plain lock goes to who asks on and on, and others starve."""
+    ticket, came = object(), False
+    with _turn:
+        _waiting.append(ticket)
+        try:
+            came = _turn.wait_for(lambda: _waiting[0] is ticket, seconds)
+        finally:
+            if not came:
+                _leave(ticket)
+    if not came:
         raise InspectionError(f"{task} waited {seconds:g} s for others to be answered; try again")
     try:
-        return _ask(task, arguments, seconds)
+        yield
     finally:
-        _turn.release()
+        with _turn:
+            _leave(ticket)
+
+
+def _leave(ticket: object) -> None:
+    _waiting.remove(ticket)
+    _turn.notify_all()
 
 
 def _ask(task: str, arguments: tuple[Any, ...], seconds: float) -> Any:

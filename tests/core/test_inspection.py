@@ -7,6 +7,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
+from threading import Event
 
 import psutil
 import pytest
@@ -62,6 +63,26 @@ def test_the_answer_comes_from_one_process_that_stays():
 
 def test_looking_gives_way_to_training():
     assert ask("niceness") == os.nice(0) + NICENESS
+
+
+def test_who_asks_once_is_not_starved_by_who_asks_on_and_on():
+    ended, answered = Event(), []
+
+    def ask_on() -> None:
+        while not ended.is_set():
+            answered.append(ask("nap", 0.1))
+
+    ask("process_id")
+    with ThreadPoolExecutor() as elsewhere:
+        elsewhere.submit(ask_on)
+        try:
+            wait_for(lambda: answered)
+            before = len(answered)
+            for _ in range(10):
+                ask("process_id")
+            assert len(answered) - before <= 12  # each time the one under way, seldom one more
+        finally:
+            ended.set()
 
 
 def test_a_killed_process_is_a_sentence_and_the_next_call_works():
