@@ -99,7 +99,9 @@ def test_both_nets_see_the_square_that_was_dragged(attention, tmp_path):
 def test_the_square_is_moved_and_resized_by_keys(attention):
     page = attention("sample=cat")
     square = page.locator(SQUARE)
-    square.focus(timeout=SLOW)
+    expect(square).to_be_visible(timeout=SLOW)  # a hidden one takes no focus
+    square.focus()
+    expect(square).to_be_focused()
     for key in ("-", "-", "ArrowLeft"):
         page.keyboard.press(key)
     expect(square).to_have_attribute(
