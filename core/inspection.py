@@ -141,4 +141,9 @@ TASKS = {  # by address: this module is imported where torch must not be
     "maximise": "core.inspect.maximisation:maximise",
     "landscape": "core.inspect.landscape:landscape",
     "export": "core.inspect.export:export",
+    "deepened": "core.inspect.deepened:deepened",
+    "deepen": "core.deepen:deepen_run",
+    "block-by-hand": "core.inspect.block_by_hand:block_by_hand",
+    "one-step": "core.inspect.one_step:one_step",
+    "random-features": "core.inspect.random_features:random_features",
 }

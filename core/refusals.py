@@ -42,6 +42,7 @@ RULES = {
     "string_too_short": "{name} is empty; give at least one letter",
     "string_too_long": "{name} is too long; it has at most {max_length} letters",
     "string_type": "{name} is empty; give at least one letter",
+    "model_type": "{name} {value} is no set of fields",
     "tuple_type": "{name}: give at least one",
     "too_short": "{name}: give at least one",
 }

@@ -1,6 +1,6 @@
 """What decides a run's result: no torch here, since pages, forms and commands share it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Annotated, Literal
 
@@ -30,6 +30,12 @@ FAMILY_WORDS: dict[str, str] = {  # for people
     "preact": "pre-activation",
     "highway": "highway",
     "vgg": "VGG",
+}
+SEVERAL: dict[str, str] = {  # a field of a run, and the experiment's that holds all of them
+    "family": "families",
+    "depth": "depths",
+    "learning_rate": "learning_rates",
+    "seed": "seeds",
 }
 WARMUP_DEPTH = 110  # He et al. warm up the nets of 110 layers only
 
@@ -136,6 +142,30 @@ def check_depths(
             blocks_per_stage(family, depth, stem)
 
 
+class Origin(BaseModel):
+    """Where a run starts instead of weights drawn anew: at another run's net.
+
+    Attributes:
+        run: its id, in the same store or in the gallery.
+        step: of the weights that are taken.
+        change: what was changed there, in words that tell the runs of an experiment apart.
+        fresh: only the weights are taken and training begins at step 0; else it goes on from
+            `step`, with the momentum and the counters of that run.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run: Annotated[str, Field(min_length=1)]
+    step: Annotated[int, Field(ge=0)]
+    change: str
+    fresh: bool = False
+
+    @property
+    def starts_at(self) -> int:
+        """The step at which the new run begins."""
+        return 0 if self.fresh else self.step
+
+
 class RunSpec(Recipe):
     """One net, one seed, one training: the same spec gives the same numbers on the same device."""
 
@@ -143,6 +173,7 @@ class RunSpec(Recipe):
     depth: int
     learning_rate: Rate = 0.1
     seed: Seed = 0
+    origin: Origin | None = None
 
     @field_validator("depth")
     @classmethod
@@ -169,7 +200,12 @@ class RunSpec(Recipe):
 
 
 class Experiment(Recipe):
-    """A named grid of runs: every family at every depth, learning rate and seed."""
+    """A named grid of runs: every family at every depth, learning rate and seed.
+
+    Attributes:
+        chosen: the runs, where they are no grid: forks, or nets of several widths. The fields
+            above then say what they have in common and which families and depths there are.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
     question: str = ""
@@ -177,6 +213,7 @@ class Experiment(Recipe):
     depths: Annotated[tuple[int, ...], Field(min_length=1)] = (8, 20)
     learning_rates: Annotated[tuple[Rate, ...], Field(min_length=1)] = (0.1,)
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1)] = (0,)
+    chosen: tuple[RunSpec, ...] = ()
 
     @field_validator("depths")
     @classmethod
@@ -189,8 +226,23 @@ class Experiment(Recipe):
     def _once(cls, values: tuple) -> tuple:
         return tuple(dict.fromkeys(values))
 
+    @classmethod
+    def of(cls, name: str, runs: Sequence[RunSpec], question: str = "") -> "Experiment":
+        """An experiment of just these runs, whatever they are.
+
+        What the first of them has in common with the others stands in the experiment's fields.
+        """
+        shared = runs[0].model_dump(include=set(Recipe.model_fields))
+        several = {
+            plural: tuple(dict.fromkeys(getattr(run, one) for run in runs))
+            for one, plural in SEVERAL.items()
+        }
+        return cls(name=name, question=question, **several, **shared, chosen=tuple(runs))
+
     def specs(self) -> tuple[RunSpec, ...]:
         """The runs by seed, learning rate, depth and family; only deep nets get `warmup_rate`."""
+        if self.chosen:
+            return self.chosen
         shared = self.model_dump(include=set(Recipe.model_fields), exclude={"warmup_rate"})
         own = (
             {

@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.inspect.edits import edited, read_edits
 from core.inspect.nets import THREADS, load_net
+from core.nets.edits import edited, read_edits
 from core.training.device import threads
 from core.training.evaluation import evaluate
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.inspect.edits import Bypass, Swap, edited, read_edits
+from core.nets.edits import Bypass, Swap, edited, read_edits
 from core.nets.blocks import PadShortcut
 from core.nets.families import build_net
 from core.spec import Family, RunSpec
