@@ -229,7 +229,7 @@ class Race:
             train_error=summary.train_error,
             train_error_eval=summary.train_error_eval,
             test_error=summary.test_error,
-            images_per_second=entry.step * entry.spec.batch_size / entry.seconds,
+            images_per_second=_images_trained(entry) / entry.seconds,
         )
         del self.entries[entry.run_id]
         drop_resume_checkpoints(self.store, entry.run_id)
@@ -266,6 +266,10 @@ class Race:
         for run_id in set(self.entries) - ours:
             log.warning("run %s was taken over or deleted", run_id)
             del self.entries[run_id]
+
+
+def _images_trained(entry: Entry) -> int:
+    return (entry.step - entry.spec.begins) * entry.spec.batch_size
 
 
 RELEASED_AS = {"pause": ("paused", ""), "stop": ("stopped", "")}

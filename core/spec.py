@@ -31,12 +31,6 @@ FAMILY_WORDS: dict[str, str] = {  # for people
     "highway": "highway",
     "vgg": "VGG",
 }
-SEVERAL: dict[str, str] = {  # a field of a run, and the experiment's that holds all of them
-    "family": "families",
-    "depth": "depths",
-    "learning_rate": "learning_rates",
-    "seed": "seeds",
-}
 WARMUP_DEPTH = 110  # He et al. warm up the nets of 110 layers only
 
 Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -161,9 +155,9 @@ class Origin(BaseModel):
     fresh: bool = False
 
     @property
-    def starts_at(self) -> int:
-        """The step at which the new run begins."""
-        return 0 if self.fresh else self.step
+    def words(self) -> str:
+        """What was changed, and at which step unless it begins anew."""
+        return self.change if self.fresh else f"{self.change} from step {self.step}"
 
 
 class RunSpec(Recipe):
@@ -186,8 +180,15 @@ class RunSpec(Recipe):
         """Name in words: family and depth."""
         return f"{FAMILY_WORDS[self.family]}-{self.depth}"
 
+    @property
+    def begins(self) -> int:
+        """The step at which the run begins: 0 but for a fork."""
+        return 0 if self.origin is None or self.origin.fresh else self.origin.step
+
     def snapshot_steps(self, total: int, megabytes: float = 0.0) -> tuple[int, ...]:
         """Steps whose weights are kept: `snapshots` of them, log-spaced from 1, and the last.
+
+        A run that starts at another one's net counts from where it begins, and keeps that net too.
 
         Args:
             megabytes: of the net's weights; those before the last are fewer if all of them would
@@ -195,8 +196,10 @@ class RunSpec(Recipe):
         """
         affordable = int(self.snapshot_megabytes / megabytes) - 1 if megabytes else self.snapshots
         count = max(0, min(self.snapshots, affordable))
-        spaced = {round(total ** (n / count)) for n in range(count)}
-        return (*sorted(spaced - {total}), total)
+        length = total - self.begins
+        spaced = {self.begins + round(length ** (n / count)) for n in range(count)}
+        first = set() if self.origin is None else {self.begins}
+        return (*sorted((first | spaced) - {total}), total)
 
 
 class Experiment(Recipe):
@@ -230,14 +233,18 @@ class Experiment(Recipe):
     def of(cls, name: str, runs: Sequence[RunSpec], question: str = "") -> "Experiment":
         """An experiment of just these runs, whatever they are.
 
-        What the first of them has in common with the others stands in the experiment's fields.
+        Its fields are the first run's, with the families and depths of all, and the learning rates
+        and seeds of those that are no forks: what a fork changes makes no sweep.
         """
         shared = runs[0].model_dump(include=set(Recipe.model_fields))
+        started = [run for run in runs if run.begins == 0] or runs[:1]
         several = {
-            plural: tuple(dict.fromkeys(getattr(run, one) for run in runs))
-            for one, plural in SEVERAL.items()
+            "families": [run.family for run in runs],
+            "depths": [run.depth for run in runs],
+            "learning_rates": [run.learning_rate for run in started],
+            "seeds": [run.seed for run in started],
         }
-        return cls(name=name, question=question, **several, **shared, chosen=tuple(runs))
+        return cls(name=name, question=question, chosen=runs, **(shared | several))
 
     def specs(self) -> tuple[RunSpec, ...]:
         """The runs by seed, learning rate, depth and family; only deep nets get `warmup_rate`."""

@@ -78,7 +78,23 @@ def m003_findings(connection: Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial, m002_profiles, m003_findings)
+def m004_forks(connection: Connection) -> None:
+    for statement in (
+        "ALTER TABLE runs ADD COLUMN origin TEXT",
+        "ALTER TABLE runs ADD COLUMN begins INTEGER NOT NULL DEFAULT 0",
+        f"""CREATE TABLE events (
+            run_id TEXT NOT NULL REFERENCES runs (id), kind TEXT NOT NULL, at {FLOAT} NOT NULL,
+            step INTEGER NOT NULL, PRIMARY KEY (run_id, kind, at))""",
+    ):
+        connection.execute(text(statement))
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
+    m001_initial,
+    m002_profiles,
+    m003_findings,
+    m004_forks,
+)
 
 
 def migrate(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from core.store.database import Store
+from core.store.events import KINDS, note_event
 from core.store.tables import checkpoints, curves, measures, profiles, runs, speeds
 
 
@@ -78,6 +79,8 @@ def start_run(
         for table in (curves, profiles, checkpoints):
             later = (table.c.run_id == run_id) & (table.c.step > from_step)
             connection.execute(delete(table).where(later))
+        if from_step >= 0:
+            note_event(connection, run_id, "resume")
 
 
 def release_run(
@@ -86,7 +89,7 @@ def release_run(
     """The worker lets a run go: paused, stopped, finished, diverged, failed or interrupted."""
     ended = time.time() if status != "paused" else None
     with store.write() as connection:
-        connection.execute(
+        released = connection.execute(
             update(runs)
             .where(runs.c.id == run_id, runs.c.worker_id == worker_id)
             .values(
@@ -98,6 +101,8 @@ def release_run(
                 **values,
             )
         )
+        if released.rowcount and status in KINDS:
+            note_event(connection, run_id, KINDS[status])
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from core.store.requests import is_trained
 from core.store.tables import (
     checkpoints,
     curves,
+    events,
     experiments,
     findings,
     measures,
@@ -72,21 +73,24 @@ def append_runs(
     train_images: int,
     parameters: Sequence[int],
 ) -> list[str]:
-    """Widen an experiment to a larger grid: queue the runs it does not have yet; their ids.
+    """Widen an experiment: queue the runs it does not have yet; their ids.
 
     Raises:
         ValueError: the experiment was deleted.
     """
     with store.write() as connection:
         own = runs.c.experiment_id == experiment_id
-        have = set(connection.execute(select(runs.c.spec).where(own)).scalars())
+        have = [
+            RunSpec.model_validate_json(spec)  # an older lab knew fewer fields
+            for spec in connection.execute(select(runs.c.spec).where(own)).scalars()
+        ]
         if not have:
             raise ValueError(f"there is no experiment {experiment_id}; it may have been deleted")
         last = connection.execute(select(func.max(runs.c.position)).where(own)).scalar_one()
         wanted = [
             (spec, count)
             for spec, count in zip(experiment.specs(), parameters, strict=True)
-            if spec.model_dump_json() not in have
+            if spec not in have
         ]
         connection.execute(
             update(experiments)
@@ -128,6 +132,7 @@ def delete_runs(store: Store, run_ids: Sequence[str]) -> list[str]:
         for table, column in (
             (checkpoints, checkpoints.c.run_id),
             (curves, curves.c.run_id),
+            (events, events.c.run_id),
             (findings, findings.c.run_id),
             (measures, measures.c.run_id),
             (profiles, profiles.c.run_id),
@@ -143,10 +148,14 @@ def delete_runs(store: Store, run_ids: Sequence[str]) -> list[str]:
 def run_label(spec: RunSpec, experiment: Experiment) -> str:
     """Name of a run within its experiment: the net, and whatever else tells it from the others."""
     words = [spec.net]
+    if len({run.width for run in experiment.specs()}) > 1:
+        words.append(f"width {spec.width}")
     if len(experiment.learning_rates) > 1:
         words.append(f"lr {spec.learning_rate:g}")
     if len(experiment.seeds) > 1:
         words.append(f"seed {spec.seed}")
+    if spec.origin is not None:
+        words.append(spec.origin.words)
     return " · ".join(words)
 
 
@@ -188,9 +197,11 @@ def _insert_runs(
             "status": "queued",
             "message": "",
             "worker_id": worker_id,
-            "step": 0,
+            "origin": None if spec.origin is None else spec.origin.run,
+            "begins": spec.begins,
+            "step": spec.begins,
             "steps": spec.total_steps(train_images),
-            "epoch": 0.0,
+            "epoch": spec.begins / spec.steps_per_epoch(train_images),
             "epochs": spec.total_steps(train_images) / spec.steps_per_epoch(train_images),
             "parameters": count,
             "seconds": 0.0,

@@ -53,6 +53,8 @@ runs = Table(
     Column("created_at", Float),
     Column("started_at", Float),
     Column("finished_at", Float),
+    Column("origin", String),  # the run at whose net it started; none if from new weights
+    Column("begins", Integer),  # its first step: 0 but for a fork
 )
 
 curves = Table(
@@ -127,6 +129,15 @@ speeds = Table(
     Column("batch_size", Integer, primary_key=True),
     Column("seconds_per_step", Float),
     Column("measured_at", Float),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("run_id", String, primary_key=True),
+    Column("kind", String, primary_key=True),  # of core.store.events.KINDS
+    Column("at", Float, primary_key=True),
+    Column("step", Integer),  # that the run had reached
 )
 
 findings = Table(
