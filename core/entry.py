@@ -53,7 +53,7 @@ class Entry:
     @cached_property
     def snapshots(self) -> tuple[int, ...]:
         """Steps whose weights are to be kept."""
-        size = sum(tensor.nbytes for tensor in self.trainer.net.state_dict().values())
+        size = sum(tensor.nbytes for tensor in self.trainer.state_dict().values())
         return self.spec.snapshot_steps(self.trainer.steps, size / 1e6)
 
     @property

@@ -10,6 +10,8 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from torch import Tensor
+
 from core.cost import multiply_adds
 from core.data.catalogue import describe_dataset
 from core.data.datasets import load_dataset
@@ -17,6 +19,7 @@ from core.data.image_set import ImageSet
 from core.entry import Entry, Slice
 from core.machine import Machine, versions
 from core.spec import RunSpec
+from core.starts import begin
 from core.store.checkpoints import drop_resume_checkpoints, load_checkpoint, save_checkpoint
 from core.store.database import Store, StoreError, is_full
 from core.store.recording import (
@@ -30,7 +33,7 @@ from core.store.recording import (
 )
 from core.store.requests import claim
 from core.training.device import choose_precision, keep_freed_memory
-from core.training.trainer import Trainer
+from core.training.trainer import NET, Trainer
 
 ASK_SECONDS = 0.1
 RECORD_SECONDS = 0.4
@@ -114,6 +117,8 @@ class Race:
             saved = load_checkpoint(self.store, run.run_id, "resume")
             if saved:
                 trainer.load_state_dict(saved[1])
+            elif spec.origin is not None:
+                begin(self.store, trainer, spec.origin)
         except Exception as error:  # a run that cannot start must not end the others
             if is_full(error):
                 raise
@@ -205,11 +210,10 @@ class Race:
         if entry.run_id not in self.entries:
             return
         state = entry.trainer.state_dict()
-        if kind == "weights":
-            weights = {name for name in state if name.startswith("net.")}
-            state = {name.removeprefix("net."): state[name] for name in weights}
+        parts = {kind: state} if kind == "resume" else _parted(state)
         try:
-            save_checkpoint(self.store, entry.run_id, kind, entry.step, state)
+            for part, tensors in parts.items():
+                save_checkpoint(self.store, entry.run_id, part, entry.step, tensors)
         except StoreError as error:  # deleted a moment ago
             log.warning("%s", error)
             del self.entries[entry.run_id]
@@ -266,6 +270,15 @@ class Race:
         for run_id in set(self.entries) - ours:
             log.warning("run %s was taken over or deleted", run_id)
             del self.entries[run_id]
+
+
+def _parted(state: dict[str, Tensor]) -> dict[str, dict[str, Tensor]]:
+    """The weights for whoever looks at the net, and all else for whoever goes on from it."""
+    weights = {name for name in state if name.startswith(NET)}
+    return {
+        "weights": {name.removeprefix(NET): state[name] for name in weights},
+        "training": {name: state[name] for name in state.keys() - weights},
+    }
 
 
 def _images_trained(entry: Entry) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import product
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -236,15 +236,15 @@ class Experiment(Recipe):
         Its fields are the first run's, with the families and depths of all, and the learning rates
         and seeds of those that are no forks: what a fork changes makes no sweep.
         """
-        shared = runs[0].model_dump(include=set(Recipe.model_fields))
-        started = [run for run in runs if run.begins == 0] or runs[:1]
+        shared: dict[str, Any] = runs[0].model_dump(include=set(Recipe.model_fields))
+        started = [run for run in runs if run.origin is None or run.origin.fresh] or runs[:1]
         several = {
             "families": [run.family for run in runs],
             "depths": [run.depth for run in runs],
             "learning_rates": [run.learning_rate for run in started],
             "seeds": [run.seed for run in started],
         }
-        return cls(name=name, question=question, chosen=runs, **(shared | several))
+        return cls(name=name, question=question, chosen=tuple(runs), **(shared | several))
 
     def specs(self) -> tuple[RunSpec, ...]:
         """The runs by seed, learning rate, depth and family; only deep nets get `warmup_rate`."""

@@ -16,6 +16,7 @@ class Side:
     Attributes:
         run: its row, as `list_runs` gives it.
         net_steps: steps at which there is a net to look into, rising; 0 is before any training.
+            A fork that waits for its turn has none yet, and only the step where it begins.
         step: of the time slider.
     """
 
@@ -51,4 +52,5 @@ def side(store: Store, run_id: str, step: int) -> Side | None:
     if run is None:
         return None
     kept = set(list_checkpoints(store, run_id, "weights"))
-    return Side(store, run, tuple(sorted({0} | kept)), step)
+    first = {0} if run.origin is None else set()  # a net like that is built anew from its spec
+    return Side(store, run, tuple(sorted(first | kept)) or (run.begins,), step)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypedDict
 
+from sqlalchemy import Row
+
 from core.cost import estimate_seconds, lanes_for, multiply_adds, parameters
 from core.data.catalogue import DatasetInfo, describe_dataset
 from core.home import lab_home
 from core.spec import Experiment, RunSpec
 from core.store.database import Store
-from core.store.reads import find_experiment, read_speeds
+from core.store.reads import find_experiment, list_run, list_runs, read_speeds
 from core.store.requests import request
 from core.store.runs import append_runs, submit
 from core.store.workers import find_worker, read_workers
@@ -69,6 +71,34 @@ class LocalEngine:
         self.wake(experiment.device)
         return added
 
+    def fork(self, store: Store, run_id: str, specs: Sequence[RunSpec]) -> tuple[str, list[str]]:
+        """Queue runs that start at a run's net, as `core.forks.fork_spec` gives their specs.
+
+        They join the experiment of a run of this engine's store; to those of a gallery's run an
+        experiment of their own is made. One that is there already is not queued twice.
+
+        Returns:
+            The experiment's id and the runs', in the order of the specs.
+
+        Raises:
+            ValueError: the run was deleted, or the data set is not there.
+        """
+        run = list_run(store, run_id)
+        if run is None:
+            raise ValueError(f"there is no run {run_id}; it may have been deleted")
+        experiment = find_experiment(self.store, run.experiment_id)
+        if experiment is None:
+            forks = Experiment.of(f"forks of {run.label}"[:80], specs, "What does it change?")
+            experiment_id, _ = self.submit(forks)
+        else:
+            experiment_id = run.experiment_id
+            own = [_spec(row) for row in list_runs(self.store, experiment_id)]
+            every = list(dict.fromkeys((*own, *specs)))
+            wider = Experiment.of(experiment.name, every, experiment.question)
+            self.widen(experiment_id, wider)
+        ids = {_spec(row): row.run_id for row in list_runs(self.store, experiment_id)}
+        return experiment_id, [ids[spec] for spec in specs]
+
     def request(self, experiment_id: str, run_ids: Sequence[str], action: str) -> None:
         """Ask for `pause`, `resume` or `stop` of some of an experiment's runs."""
         request(self.store, run_ids, action)
@@ -118,6 +148,10 @@ class LocalEngine:
         speeds = read_speeds(self.store, worker["device_name"], precision)
         seconds = estimate_seconds(specs, info, speeds)
         return None if seconds is None else seconds / lanes_for(specs[0], info, worker["cores"])
+
+
+def _spec(run: Row) -> RunSpec:
+    return RunSpec.model_validate_json(run.spec)
 
 
 def run_sizes(experiment: Experiment) -> RunSizes:

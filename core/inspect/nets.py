@@ -134,7 +134,8 @@ def load_net(url: str, read_only: bool, run_id: str, step: int) -> Loaded:
     """The net of a run after so many steps.
 
     Before the first step it is built anew from its spec, and its batch norm settled on the first
-    training batch, as the trainer starts; an imported net has weights at step 0.
+    training batch, as the trainer starts; a net that was imported, or that began at another run's
+    net, has weights at its first step.
 
     Raises:
         ValueError: no such store or run, no intact weights of that step, or images that do not
@@ -147,7 +148,7 @@ def load_net(url: str, read_only: bool, run_id: str, step: int) -> Loaded:
     spec = RunSpec.model_validate_json(run.spec)
     images = load_images(spec.dataset)
     steps = list_checkpoints(store, run_id, "weights")
-    is_new = step == 0 and 0 not in steps
+    is_new = step == 0 and 0 not in steps and spec.origin is None
     origin = json.loads(run.versions or "{}")
     published = spec.stem == "imagenet" and IMPORTED in origin
     with threads(THREADS):
@@ -173,7 +174,8 @@ def _build(spec: RunSpec, images: ImageSet) -> ConvNet:
 def _restore(store: Store, run_id: str, step: int, spec: RunSpec, steps: list[int]) -> ConvNet:
     weights = _kept_weights(store, run_id, step)
     if weights is None:
-        others = sorted({0, *steps} - {step}, key=lambda other: abs(other - step))
+        known = {*steps, 0} if spec.origin is None else {*steps}
+        others = sorted(known - {step}, key=lambda other: abs(other - step))
         nearest = f"; the nearest other step is {others[0]}" if others else ""
         raise ValueError(f"{spec.net} has no intact weights of step {step}{nearest}")
     classes = next(len(value) for name, value in weights.items() if _is_head(name, value))

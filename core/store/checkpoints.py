@@ -22,7 +22,8 @@ def save_checkpoint(
     """Write a file beside its final name, flush it to the disk, rename it, then record it.
 
     Args:
-        kind: `resume` (all a run needs to go on; older ones are removed) or `weights`.
+        kind: `resume` (all a run needs to go on; older ones are removed), `weights`, or `training`
+            (all else of a step whose weights are kept: what a fork goes on with).
     """
     content = safetensors.torch.save({name: value.cpu() for name, value in tensors.items()})
     write_file(store.folder / _file_name(run_id, step, kind), content)

@@ -30,9 +30,7 @@ def read_events(store: Store, run_ids: Sequence[str]) -> pd.DataFrame:
 def note_event(connection: Connection, run_id: str, kind: str) -> None:
     """Keep it, with the step that the run's row has."""
     step = connection.execute(select(runs.c.step).where(runs.c.id == run_id)).scalar_one()
-    connection.execute(
-        insert(events).values(run_id=run_id, kind=kind, at=time.time(), step=step)
-    )
+    connection.execute(insert(events).values(run_id=run_id, kind=kind, at=time.time(), step=step))
 
 
 KINDS: dict[str, str] = {  # by the state in which the worker lets a run go

@@ -24,8 +24,11 @@ KEPT_PROFILES = 25  # of a measure, about
 XZ = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lp": 1, "pb": 1}]
 
 
-def export(store: Store, experiment_id: str, folder: str) -> int:
+def export(store: Store, experiment_id: str, folder: str, *, weights: bool = True) -> int:
     """Copy an experiment whose runs have all finished; bytes written.
+
+    Args:
+        weights: of the nets as well; without them there is nothing to look into, only numbers.
 
     Raises:
         ValueError: no such experiment, runs that have not finished, or a folder in use.
@@ -59,7 +62,8 @@ def export(store: Store, experiment_id: str, folder: str) -> int:
     first_seed = min(row["seed"] for row in rows)
     for row in rows:
         if row["seed"] == first_seed:
-            _copy_weights(store, gallery, row["id"])
+            if weights:
+                _copy_weights(store, gallery, row["id"])
             _copy_profiles(store, gallery, row["id"])
     _close(gallery)
     return sum(file.stat().st_size for file in target.rglob("*") if file.is_file())

@@ -62,6 +62,18 @@ def list_checkpoints(store: Store, run_id: str, kind: str) -> list[int]:
         return list(connection.execute(query).scalars())
 
 
+def fork_steps(store: Store, run_id: str) -> list[int]:
+    """Steps of a run at which another one can start, rising: 0, and those whose weights are there.
+
+    There are none in a run that was never trained: an imported net, say.
+    """
+    run = list_run(store, run_id)
+    if run is None or not run.steps:
+        return []
+    kept = {*list_checkpoints(store, run_id, "weights"), *list_checkpoints(store, run_id, "resume")}
+    return sorted(kept | ({0} if run.origin is None else set()))
+
+
 def _runs_query(experiment_id: str | None, run_ids: Sequence[str] | None) -> Select:
     lost = or_(workers.c.id.is_(None), ~is_alive())
     held = or_(runs.c.status == "running", runs.c.worker_id.is_not(None))

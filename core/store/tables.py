@@ -92,7 +92,7 @@ checkpoints = Table(
     "checkpoints",
     metadata,
     Column("run_id", String, primary_key=True),
-    Column("kind", String, primary_key=True),  # resume: all a run needs to go on | weights
+    Column("kind", String, primary_key=True),  # resume | weights | training: see save_checkpoint
     Column("step", Integer, primary_key=True),
     Column("file", String),  # below the store's folder of checkpoints
     Column("sha256", String),

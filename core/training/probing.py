@@ -46,11 +46,11 @@ class Probing:
         self.profiles: list[Row] = []
         self.measures = [self._measure(name, "") for name in self.places]
 
-    def look(self, step: int, *, at_once: bool = False) -> None:
-        """Measure what is due after a step, or all of it at once; 0 is before the first step."""
-        if step and (at_once or is_due(step, self.step_every, self.steps)):
+    def look(self, step: int, *, at_once: bool = False, begins: bool = False) -> None:
+        """Measure what is due after a step, or all of it at once; or before the first step."""
+        if not begins and (at_once or is_due(step, self.step_every, self.steps)):
             self._read(step, STEP_PROBES, lambda wanted: read_step(self.trained, wanted))
-        if at_once or not step or is_due(step, self.pass_every, self.steps):
+        if at_once or begins or is_due(step, self.pass_every, self.steps):
             self._read(step, PASS_PROBES, lambda wanted: read_pass(self.net, self.images, wanted))
 
     def collect(self) -> tuple[list[Row], list[Row]]:

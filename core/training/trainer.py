@@ -25,13 +25,15 @@ from core.training.recording import (
     recording_interval,
 )
 
+NET, OPTIMIZER = "net.", "optimizer."  # begin the names of its tensors in `state_dict`
+
 
 class Trainer:
     """Trains one net, a few steps at a time; the same numbers however it is sliced or resumed.
 
     `images` lie on `device`; `precision` is float32 or bfloat16. Weights, data order, augmentation
     and times of measurement depend on the spec and the step alone, so the state holds no random
-    state.
+    state. A spec with an origin begins at another net: `core.starts.begin` loads it.
     """
 
     def __init__(
@@ -56,7 +58,7 @@ class Trainer:
         self.recorded_at = 0  # step of the last `train` point
         self.recent = torch.zeros(2, device=device)  # loss and error summed over batches since then
         self.last_epoch = torch.zeros(2, device=device)  # the same over the last epoch
-        self.last_steps = min(self.steps, self.batches.per_epoch)  # of the last epoch
+        self.last_steps = min(self.steps - spec.begins, self.batches.per_epoch)  # of the last epoch
 
     def advance(self, steps: int, seconds: float | None = None) -> list[Point]:
         """Train so many steps, but none after `seconds` have passed; what came due on the way."""
@@ -64,7 +66,7 @@ class Trainer:
         last = min(self.step + steps, self.steps)
         points = []
         with threads(self.threads):
-            if self.step == 0 and steps > 0:
+            if self.step == self.spec.begins and steps > 0:
                 points += self._start()
             while self.step < last and not self.finished:
                 self._train_step()
@@ -77,8 +79,9 @@ class Trainer:
 
     def _start(self) -> list[Point]:
         with self.autocast:
-            settle_batch_norm(self.net, self.batches.at(0)[0])
-            self.probing.look(0)
+            if self.spec.origin is None:
+                settle_batch_norm(self.net, self.batches.at(0)[0])
+            self.probing.look(self.step, begins=True)
         return self._held_out()
 
     def _make_probing(self) -> Probing:
@@ -189,10 +192,10 @@ class Trainer:
 
     def _tensors(self) -> dict[str, Tensor]:
         momentum = {
-            f"optimizer.{name}": self.optimizer.state[parameter]["momentum_buffer"]
+            f"{OPTIMIZER}{name}": self.optimizer.state[parameter]["momentum_buffer"]
             for name, parameter in self.net.named_parameters()
         }
-        weights = {f"net.{name}": tensor for name, tensor in self.net.state_dict().items()}
+        weights = {f"{NET}{name}": tensor for name, tensor in self.net.state_dict().items()}
         sums = {"recent": self.recent, "last_epoch": self.last_epoch}
         plateau = {} if self.plateau is None else {"plateau": self.plateau.state}
         return weights | momentum | sums | plateau

@@ -8,7 +8,14 @@ from PIL import Image
 from core.engines.local import run_sizes
 from core.store.database import open_store
 from core.store.files import remove_files
-from core.store.reads import find_run, read_checkpoints, read_curves, read_runs, read_speeds
+from core.store.reads import (
+    find_run,
+    list_checkpoints,
+    read_checkpoints,
+    read_curves,
+    read_runs,
+    read_speeds,
+)
 from core.store.requests import request
 from core.store.runs import append_runs, delete_runs
 from tests.racing import (
@@ -129,9 +136,10 @@ def test_a_finished_run_is_told_in_full(alone):
     train = points[points["split"] == "train"]
     assert list(train["step"]) == list(range(1, 61))
     assert run["train_error"] == pytest.approx(train["error"].mean())
-    assert list(read_checkpoints(store, run_id)["kind"].unique()) == ["weights"]
+    assert set(read_checkpoints(store, run_id)["kind"]) == {"weights", "training"}
     steps = find_run(store, run_id).snapshot_steps(60)
-    assert list(read_checkpoints(store, run_id)["step"]) == list(steps)
+    for kind in ("weights", "training"):
+        assert list_checkpoints(store, run_id, kind) == list(steps)
 
 
 def test_a_finished_run_leaves_its_speed_for_estimates(alone):

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from core.nets.edits import Bypass, Swap, edited, read_edits
 from core.nets.blocks import PadShortcut
+from core.nets.edits import Bypass, Swap, edited, read_edits
 from core.nets.families import build_net
 from core.spec import Family, RunSpec
 from tests.core.inspect.test_no_trace import state, weights

@@ -6,7 +6,7 @@ from core.nets.families import build_net
 from core.store.checkpoints import load_checkpoint
 from core.store.database import StoreError, open_store
 from core.store.gallery import KEPT, export
-from core.store.reads import find_run, read_checkpoints, read_curves, read_experiments, read_runs
+from core.store.reads import find_run, list_checkpoints, read_curves, read_experiments, read_runs
 from core.training.batches import Batches
 from core.training.evaluation import evaluate
 from tests.racing import queue
@@ -34,8 +34,8 @@ def test_a_gallery_shows_what_the_store_showed(trained, gallery):
 
 def test_the_last_weights_are_kept_of_one_seed(trained, gallery):
     for run in read_runs(gallery).itertuples():
-        steps = list(read_checkpoints(gallery, run.run_id)["step"])
-        kept = list(read_checkpoints(trained, run.run_id)["step"])
+        steps = list_checkpoints(gallery, run.run_id, "weights")
+        kept = list_checkpoints(trained, run.run_id, "weights")
         assert len(kept) > KEPT
         assert steps == (kept[-KEPT:] if run.seed == 0 else [])
 
