@@ -1,13 +1,11 @@
 """Weights that others published: into one of our nets, tested, imported as a run like any other."""
 
-import json
 import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from sqlalchemy.exc import DBAPIError
 from torch import Tensor
 
 from core.data.augment import normalise
@@ -15,20 +13,15 @@ from core.data.catalogue import describe_dataset
 from core.data.datasets import load_dataset
 from core.data.image_set import ImageSet
 from core.fitting import Fitted, Outline, fit_net
-from core.machine import find_machine, versions
+from core.kept_nets import Told, keep_net
 from core.nets.families import ConvNet
-from core.spec import Experiment, RunSpec
+from core.spec import RunSpec
 from core.state_dicts import StateDict, read_state_dict
-from core.store.checkpoints import save_checkpoint
 from core.store.database import Store, open_store
-from core.store.reads import read_runs
-from core.store.recording import release_run
-from core.store.runs import delete_runs, submit
 from core.torchvision_weights import torchvision_file
 from core.training.evaluation import evaluate
 from core.weight_settings import NORMALISATIONS, TORCHVISION, Numbers, WeightSettings
 
-IMPORTER = "import"  # holds a run until its weights are kept; no worker has this id
 PUBLISHED_SIZE = 32  # pixels a side of the images of CIFAR, which nets with these names are for
 
 
@@ -113,50 +106,15 @@ def _untested(fitted: Fitted, settings: WeightSettings) -> Evaluated:
 
 
 def _keep(store: Store, tested: Evaluated, file_name: str) -> str:
-    spec, label = tested.spec, f"{tested.spec.net} (imported)"
-    shared = spec.model_dump(exclude={"family", "depth", "learning_rate", "seed"})
-    experiment = Experiment(
-        name=file_name[:80], families=(spec.family,), depths=(spec.depth,), **shared
-    )
-    count = sum(parameter.numel() for parameter in tested.net.parameters())
-    experiment_id, _ = submit(
-        store,
-        experiment,
-        train_images=spec.batch_size,  # one step an epoch: of its training nothing is known
-        parameters=[count],
+    told = Told(
+        experiment=file_name,
+        label=f"{tested.spec.net} (imported)",
+        message=f"imported from {file_name}",
         source="import",
-        worker_id=IMPORTER,
+        facts={"weights": file_name, "mean": tested.mean, "std": tested.std},
     )
-    run_id = str(read_runs(store, experiment_id)["run_id"].iloc[0])
-    machine = find_machine("cpu")
-    origin = {"weights": file_name, "mean": tested.mean, "std": tested.std}
-    try:
-        save_checkpoint(store, run_id, "weights", 0, _contiguous(tested.net))
-        release_run(
-            store,
-            IMPORTER,
-            run_id,
-            "finished",
-            f"imported from {file_name}",
-            label=label,
-            steps=0,
-            epochs=0.0,
-            test_error=None if math.isnan(tested.error) else tested.error,
-            seconds=tested.seconds,
-            device=machine.device.type,
-            device_name=machine.name,
-            precision=spec.precision,
-            versions=json.dumps(versions() | origin),
-        )
-    except (OSError, DBAPIError):
-        delete_runs(store, [run_id])
-        raise
-    return run_id
-
-
-def _contiguous(net: ConvNet) -> dict[str, Tensor]:
-    """Its weights as safetensors wants them."""
-    return {name: value.contiguous() for name, value in net.state_dict().items()}
+    error = None if math.isnan(tested.error) else tested.error
+    return keep_net(store, tested.spec, tested.net, told, error, tested.seconds)
 
 
 def _check_images(net: Outline, images: ImageSet, for_cifar: bool) -> None:
