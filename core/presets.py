@@ -57,6 +57,13 @@ PRESETS: dict[str, Experiment] = {
 }
 
 
+GRID = {"name", "question", "families", "depths", "seeds", "chosen"} | {  # and how it is run
+    "device",
+    "precision",
+    "snapshots",
+}
+
+
 def find_preset(name: str) -> Experiment:
     """The preset of that name; a ValueError names those there are."""
     if name not in PRESETS:
@@ -111,8 +118,7 @@ def command(experiment: Experiment) -> str:
 
 def follows_paper(experiment: Experiment) -> bool:
     """True for the data set and recipe of He et al. 2015, section 4.2, at whatever depths."""
-    grid = {"name", "question", "families", "depths", "seeds", "device", "precision", "snapshots"}
-    return experiment.model_dump(exclude=grid) == PAPER.model_dump(exclude=grid)
+    return experiment.model_dump(exclude=GRID) == PAPER.model_dump(exclude=GRID)
 
 
 def as_text(value: object) -> str:

@@ -1,21 +1,17 @@
 """What pages read: the user's store and the gallery, one snapshot a tick for all sessions."""
 
 import os
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core.cost import lanes_for
-from core.data.catalogue import describe_dataset
 from core.engines.local import LocalEngine
-from core.spec import Experiment
 from core.store.database import Store, StoreError, open_store
+from core.store.events import read_events
 from core.store.profiles import Profiles, list_measures, read_profiles
 from core.store.reads import (
     find_experiment,
@@ -25,68 +21,14 @@ from core.store.reads import (
     read_experiments,
     read_runs,
 )
+from core.store.recorded import recorded_stores
 from core.store.workers import list_workers
-from core.verdict import Verdict, judge
 from dashboard.sides import Side, side
+from dashboard.snapshots import Snapshot, origin_of
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 MEASURES_SECONDS = 4.0  # what is measured changes at the start of a run, or when a probe gives up
 TICK = 0.4  # seconds: no page is older, and no store is asked more often, whoever watches
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """One experiment at one moment.
-
-    Attributes:
-        experiment: its spec.
-        runs: as `list_runs` gives them, one row each.
-        curves: as `read_curves` gives them.
-        workers: those alive, one row each.
-        recorded: it comes from the gallery.
-    """
-
-    experiment_id: str
-    experiment: Experiment
-    runs: Sequence[Any]
-    curves: pd.DataFrame
-    workers: Sequence[Any]
-    recorded: bool
-
-    @cached_property
-    def state(self) -> int:
-        """Another number whenever there is something new to draw."""
-        return hash((*((run.step, run.status) for run in self.runs), len(self.curves)))
-
-    @cached_property
-    def counts(self) -> Counter[str]:
-        """How many runs there are in each state."""
-        return Counter(run.status for run in self.runs)
-
-    @cached_property
-    def verdict(self) -> Verdict:
-        """What the experiment shows so far, in words."""
-        return judge(self.runs)
-
-    @cached_property
-    def seconds_left(self) -> dict[str, float]:
-        """Time until each run under way ends, by run_id: they share the device, evenly.
-
-        A run's work in all is its own seconds over the share done; as many runs advance at once
-        as the device has room for.
-        """
-        done = {
-            run.run_id: (run.step / run.steps, run.seconds)
-            for run in self.runs
-            if run.status == "running" and run.step
-        }
-        work = sum(seconds / share for share, seconds in done.values())
-        return {run_id: (1 - share) * work / lanes(self) for run_id, (share, _) in done.items()}
-
-    @property
-    def active(self) -> bool:
-        """Something is still going to change by itself."""
-        return bool(self.counts["queued"] + self.counts["running"])
 
 
 def user_store() -> Store:
@@ -110,6 +52,12 @@ def gallery() -> Store:
 
 
 @st.cache_resource(show_spinner=False)
+def width_gallery() -> Store:
+    """The recorded sweep of widths: numbers alone, no weights to look into."""
+    return open_store(str(ASSETS / "gallery" / "widths" / "lab.db"), read_only=True)
+
+
+@st.cache_resource(show_spinner=False)
 def engine() -> LocalEngine:
     """The engine of the user's store, its worker already waking up."""
     engine = LocalEngine(user_store())
@@ -127,31 +75,53 @@ def published() -> pd.DataFrame:
 @st.cache_resource(ttl=TICK, max_entries=64, show_spinner=False)
 def snapshot(experiment_id: str) -> Snapshot | None:
     """An experiment of the user's store or the gallery as it is now; None if in neither."""
-    for store, recorded in ((user_store(), False), (gallery(), True)):
+    for store, recorded in ((user_store(), False), *((one, True) for one in recorded_stores())):
         experiment = find_experiment(store, experiment_id)
         if experiment is not None:
+            runs = list_runs(store, experiment_id)
             return Snapshot(
                 experiment_id,
                 experiment,
-                list_runs(store, experiment_id),
+                runs,
                 read_curves(store, experiment_id),
                 list_workers(user_store()),
                 recorded,
+                pd.DataFrame() if recorded else _events(_states(runs), store),
+                _curves_elsewhere(runs),
             )
     return None
+
+
+def _states(runs: Sequence[Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((run.run_id, run.status) for run in runs)
+
+
+@st.cache_resource(ttl=MEASURES_SECONDS, max_entries=64, show_spinner=False)
+def _events(states: tuple[tuple[str, str], ...], _store: Store) -> pd.DataFrame:
+    """Read whenever a run changes its state, and now and then."""
+    return read_events(_store, [run_id for run_id, _ in states])
+
+
+def _curves_elsewhere(runs: Sequence[Any]) -> pd.DataFrame:
+    """Of the runs that these were forked from and that are not among them."""
+    here = {run.run_id for run in runs}
+    origins = [origin for run in runs if (origin := origin_of(run)) is not None]
+    wanted = tuple(sorted({origin.run for origin in origins if not origin.fresh} - here))
+    if not wanted:
+        return pd.DataFrame()
+    found = read_curves(user_store(), run_ids=wanted), _recorded_curves(wanted)
+    return pd.concat([one for one in found if len(one)] or found)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _recorded_curves(run_ids: tuple[str, ...]) -> pd.DataFrame:
+    return pd.concat([read_curves(store, run_ids=run_ids) for store in recorded_stores()])
 
 
 def device_names() -> tuple[str, ...]:
     """Devices of this computer as its worker told them, the best first; none before it is up."""
     devices = [worker.devices for worker in list_workers(user_store()) if worker.devices]
     return tuple(devices[0].split()) if devices else ()
-
-
-def lanes(shown: Snapshot) -> int:
-    """How many of an experiment's runs advance at once."""
-    spec = shown.experiment.specs()[0]
-    cores = [worker.cores for worker in shown.workers if worker.cores is not None]
-    return lanes_for(spec, describe_dataset(spec.dataset), cores[0]) if cores else 1
 
 
 def newest_experiment() -> str:

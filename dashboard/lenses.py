@@ -9,6 +9,7 @@ import pandas as pd
 from core.presets import follows_paper
 from dashboard.data import Snapshot, published
 from dashboard.figures import error_by_depth, error_by_rate, training_curves
+from dashboard.forks import history_of, with_ghosts
 from dashboard.theme import Figure, Mode
 
 
@@ -33,14 +34,18 @@ class Lens:
 def latest_errors(snapshot: Snapshot) -> pd.DataFrame:
     """The newest training and test error of each run.
 
+    A run that began at another one's net is no further seed of its own: such runs are left out,
+    unless there are no others.
+
     Returns:
         Columns run_id, label, family, depth, seed, learning_rate, status, split, error (%).
     """
     keys = ["run_id", "label", "family", "depth", "seed", "learning_rate", "status"]
+    anew = [run for run in snapshot.runs if run.origin is None]
     measured = [
         (*(getattr(run, key) for key in keys), split, error)
         for split in ("train", "test")
-        for run in snapshot.runs
+        for run in anew or snapshot.runs
         if pd.notna(error := getattr(run, f"{split}_error"))
     ]
     return pd.DataFrame(measured, columns=[*keys, "split", "error"])
@@ -65,11 +70,12 @@ def _draw_curves(
     table: pd.DataFrame, snapshot: Snapshot, mode: Mode, highlighted: str | None
 ) -> Figure:
     return training_curves.training_curves(
-        table,
+        with_ghosts(table, snapshot),
         mode=mode,
         highlighted=highlighted,
         families=snapshot.experiment.families,
         epochs=max(run.epochs for run in snapshot.runs),
+        history=history_of(snapshot),
     )
 
 
@@ -92,7 +98,8 @@ LENSES: dict[str, Lens] = {
         "Does the deep net learn more slowly, or never as well?",
         curves_of_nets,
         _draw_curves,
-        "Drag to zoom, double-click to zoom out, click a line to highlight its run.",
+        "Drag to zoom, double-click to zoom out, click a line to highlight its run. A ring marks a"
+        " fork; point at a small mark to read what happened there.",
     ),
     "error-by-depth": Lens(
         "Error by depth",

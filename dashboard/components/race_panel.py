@@ -14,6 +14,9 @@ from core.store.reads import read_runs
 from dashboard import words
 from dashboard.components.badges import badge
 from dashboard.components.everywhere import rerun_if_told, tell_all
+from dashboard.components.fork_coach import coach
+from dashboard.components.fork_dialog import fork_dialog
+from dashboard.components.fork_words import fork_readings
 from dashboard.components.lens_panel import lens_panel
 from dashboard.components.run_strip import race_controls, run_strip
 from dashboard.data import Snapshot, engine, newest_experiment, snapshot, user_store
@@ -42,6 +45,7 @@ def race_panel() -> None:
         with column:
             lens_panel(lens, shown, every=figures)
     st.fragment(_below, run_every=text, key="below")(experiment_id)
+    fork_dialog()
 
 
 def _above(experiment_id: str) -> None:
@@ -79,8 +83,9 @@ def _facts(shown: Snapshot) -> None:
 
 
 def _details(shown: Snapshot) -> None:
-    st.caption("The same race from a terminal, in the lab's folder:")
-    st.code(command(shown.experiment), language="bash", wrap_lines=True)
+    if not shown.experiment.chosen:  # a race that was forked is no grid any more
+        st.caption("The same race from a terminal, in the lab's folder:")
+        st.code(command(shown.experiment), language="bash", wrap_lines=True)
     versions = json.loads(shown.runs[0].versions or "{}")
     if versions:
         made = ", ".join(f"{name} {version}" for name, version in versions.items())
@@ -111,13 +116,14 @@ def _notices(shown: Snapshot) -> None:
         st.info("The training process is waking up; PyTorch takes a few seconds.")
     elif waiting and (read_runs(user_store())["status"] == "running").any():
         st.info("This race waits for another one to end; pause that one to go first.")
+    coach(shown)
 
 
 def _gaps_button(shown: Snapshot) -> None:
     have = shown.experiment.depths
     between = [depth for depth in USUAL_DEPTHS if min(have) < depth < max(have)]
     missing = tuple(depth for depth in between if depth not in have)
-    if shown.recorded or not missing:
+    if shown.recorded or shown.experiment.chosen or not missing:
         return
     wider, seconds = _with_depths(shown.experiment_id, missing, shown.experiment)
     time = "" if seconds is None else f", about {words.duration(seconds)}"
@@ -152,20 +158,23 @@ def _fill_gaps(experiment_id: str, wider: Experiment) -> None:
 
 
 def _verdict(shown: Snapshot) -> None:
-    verdict = shown.verdict
+    verdict, forks = shown.verdict, fork_readings(shown)
     lead = "So far: " if verdict.so_far and verdict.enough else ""
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown("**Verdict**", width="stretch")
             badge("computed")
-        st.subheader(f"{lead}{verdict.headline}", anchor=False)
-        st.markdown(" ".join(verdict.sentences))
+        if len(shown.origins) < len(shown.runs):
+            st.subheader(f"{lead}{verdict.headline}", anchor=False)
+            st.markdown(" ".join(verdict.sentences))
+        if forks:
+            st.markdown("\n".join(f"- {sentence}" for sentence in forks))
 
 
 def _runs(shown: Snapshot) -> None:
     """In sight while something is to be done about them, else folded away."""
     race_controls(shown)
-    if set(shown.counts) == {"finished"}:
+    if set(shown.counts) == {"finished"} and not shown.forks:
         with st.expander(f"The {words.plural(len(shown.runs), 'run')}", key="finished_runs"):
             run_strip(shown)
     else:

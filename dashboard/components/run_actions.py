@@ -11,12 +11,14 @@ from core.store.files import remove_files
 from core.store.reads import find_experiment, read_curves
 from core.store.runs import annotate, delete_runs
 from dashboard import words
+from dashboard.components.fork_dialog import fork_button, fork_dialog
 from dashboard.components.race_form import fill_form
 from dashboard.data import gallery, user_store
 
 
 def run_actions(runs: pd.DataFrame) -> None:
     """A row of buttons for the ticked runs; nothing without one."""
+    fork_dialog()
     if runs.empty:
         return
     own = runs[runs["kept"] != "gallery"]
@@ -39,9 +41,11 @@ def run_actions(runs: pd.DataFrame) -> None:
             key="repeat",
             icon=":material/replay:",
             disabled=not one_race,
-            help="Puts this race into the form of the first page.",
+            help="Puts this race into the form of the first page, without its forks.",
         ):
             _repeat(runs)
+        if len(runs) == 1:
+            fork_button(next(runs.itertuples(index=False)), "Fork")
         if st.button(
             "Rename",
             key="rename",

@@ -9,6 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from core.store.database import reason
 from dashboard import words
 from dashboard.components.everywhere import tell_all
+from dashboard.components.fork_dialog import fork_button
+from dashboard.components.fork_undo import undo_button, undoing
 from dashboard.components.highlight import highlight, highlighted_run
 from dashboard.data import Snapshot, engine, snapshot
 from dashboard.theme import percent
@@ -50,7 +52,7 @@ def race_controls(shown: Snapshot) -> None:
 
 
 def run_strip(shown: Snapshot) -> None:
-    """A row a run, one column a family, as in the figure above."""
+    """A row a run with its buttons, one column a family, as in the figure above."""
     families = list(shown.experiment.families)
     for column, family in zip(st.columns(len(families)), families, strict=True):
         runs = [run for run in shown.runs if run.family == family]
@@ -74,6 +76,10 @@ def _row(run: Any, shown: Snapshot) -> None:
             on_click=highlight,
             args=(run.run_id,),
         )
+        if run.steps:  # an imported net has none to go on from
+            fork_button(run)
+        if run.run_id in shown.forks:
+            undo_button(run, shown)
         if shown.recorded:
             return
         for name, action in ACTIONS.items():
@@ -101,6 +107,8 @@ def _run_line(run: Any, lit: bool, shown: Snapshot) -> str:
         parts.append(f"{words.duration(shown.seconds_left[run.run_id])} left")
     if run.message:
         parts.append(run.message)
+    if job := undoing(run.run_id):
+        parts.append(job.fault or "is being undone")
     return " · ".join(parts)
 
 

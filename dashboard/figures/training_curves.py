@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import theme
+from dashboard.figures.curve_events import GHOST, NOTHING, History, along, event_marks
 from dashboard.figures.end_labels import PANEL_PIXELS, End, end_labels, sentence
 from dashboard.figures.panels import place_panels, rows_of
 from dashboard.figures.series import FAMILIES, Series, family_order, net_series, short_names
@@ -23,8 +24,11 @@ def training_curves(
     highlighted: str | None = None,
     families: tuple[str, ...] = FAMILIES,
     epochs: float | None = None,
+    history: History = NOTHING,
 ) -> theme.Figure:
     """Error against epoch, training thin and dashed, test bold, one shade a depth.
+
+    A run that began at another one's net says at its line's end what was changed there.
 
     Args:
         curves: columns run_id, label, family, depth, epoch, split ('train' or 'test'), error (%).
@@ -33,41 +37,41 @@ def training_curves(
         highlighted: a run; the nets of other labels fade.
         families: panels that are there before their first row; others join as rows come.
         epochs: length of the race, so that the curves grow into the frame.
+        history: events marked on the test curves, and which runs stay in the background.
     """
     series = net_series(curves)
     panels = family_order((*families, *(one.family for one in series)))
-    names = short_names(series)
+    names = short_names(series) | history.names(series)
     lit = {one.label for one in series if highlighted in one.run_ids}
+    opacity = {one.label: _opacity(one, lit, history) for one in series}
     top = useful_top(series)
+    middle = max([epochs or 0.0, *(float(one.epoch[-1]) for one in series)]) / 2
     traces, labels = split_key(), []
     for panel, family in enumerate(panels):
         axes = {"xaxis": _axis("x", panel), "yaxis": _axis("y", panel)}
+        own = [one for one in series if one.family == family]
         # an axis without a trace would not be drawn
         traces.append({"type": "scatter", "x": [None], "y": [None], "showlegend": False, **axes})
-        ends = []
-        for one in series:
-            if one.family != family:
-                continue
-            faded = bool(lit) and one.label not in lit
-            shared = {**axes, "legendgroup": one.label}
-            colour = theme.shade(family, one.depth, mode)
-            if len(one.run_ids) > 1 and not faded:
-                uid = f"{one.uid}/band"
-                traces.append(band(one.epoch, one.low, one.high, colour, uid=uid, **shared))
-            opacity = theme.FADED if faded else 1.0
+        for one in own:
             legend = {"name": names[one.label], "legend": f"legend{panel + 2}"}
-            traces.append(_line(one, mode) | shared | legend | {"opacity": opacity})
-            if one.split == "test" and len(one.epoch) > 1:
-                end = float(one.epoch[-1]), float(one.error[-1])
-                ends.append(End(*end, names[one.label], colour, opacity))
+            listed = {"showlegend": one.split == "test" and not history.change(one)}
+            drawn = _net(one, mode, opacity[one.label], **legend, **listed)
+            traces += [trace | axes | {"legendgroup": one.label} for trace in drawn]
+        marks = [event_marks(one, history.events, top, mode) for one in own if one.split == "test"]
+        traces += [mark | axes for mark in marks if mark]  # over all lines
+        ends = {one.label: _end(one, names, opacity, mode) for one in own if one.split == "test"}
         labels += [_title(family, panel, mode)]
+        place = {"xref": axes["xaxis"], "yref": axes["yaxis"]}
         height = PANEL_PIXELS / rows_of(len(panels))
-        labels += end_labels(ends, top, height=height, xref=axes["xaxis"], yref=axes["yaxis"])
+        for shift, chosen in history.placed(own).items():
+            notes = end_labels([ends[label] for label in chosen], top, height=height, **place)
+            labels += [along(note, middle, shift) for note in notes] if shift else notes
     layout = _layout(panels, top, epochs, empty=not series)
     layout["annotations"] = labels if series else [*labels, sentence(EMPTY)]
     nets = {(one.family, one.depth) for one in series}
     alt = _in_words(series)
-    return theme.dress(traces, layout, mode, nets, alt=alt, narrow=_narrow(series, panels))
+    narrow = _narrow([one for one in series if not history.change(one)], panels)
+    return theme.dress(traces, layout, mode, nets, alt=alt, narrow=narrow)
 
 
 def _in_words(series: list[Series]) -> str:
@@ -97,6 +101,27 @@ def useful_top(series: list[Series]) -> float:
     return min(100.0, 10 * float(np.ceil(max(settled) / 8))) if settled else 100.0
 
 
+def _opacity(one: Series, lit: set[str], history: History) -> float:
+    if lit and one.label not in lit:
+        return theme.FADED
+    return GHOST if history.is_ghost(one) else 1.0
+
+
+def _end(one: Series, names: dict[str, str], opacity: dict[str, float], mode: theme.Mode) -> End:
+    colour = theme.shade(one.family, one.depth, mode)
+    place = float(one.epoch[-1]), float(one.error[-1])
+    return End(*place, names[one.label], colour, opacity[one.label])
+
+
+def _net(one: Series, mode: theme.Mode, opacity: float, **legend: Any) -> list[dict[str, Any]]:
+    """The line of a net and split, in its band if it has several seeds."""
+    line = _line(one, mode) | legend | {"opacity": opacity}
+    if len(one.run_ids) == 1 or opacity < 1:
+        return [line]
+    colour, uid = theme.shade(one.family, one.depth, mode), f"{one.uid}/band"
+    return [band(one.epoch, one.low, one.high, colour, uid=uid), line]
+
+
 def _line(one: Series, mode: theme.Mode) -> dict[str, Any]:
     run_id = one.run_ids[0]
     seeds = f"<br>mean of {len(one.run_ids)} seeds" if len(one.run_ids) > 1 else ""
@@ -109,7 +134,6 @@ def _line(one: Series, mode: theme.Mode) -> dict[str, Any]:
         "marker": {"color": theme.shade(one.family, one.depth, mode)},
         "uid": one.uid,
         "meta": {"run_id": run_id},
-        "showlegend": one.split == "test",
         "hovertemplate": (
             f"<b>{one.name}</b>, {theme.SPLIT_WORDS[one.split]}"
             f"<br>epoch %{{x:.1f}}: %{{y:.1f}} %{seeds}<extra></extra>"

@@ -36,7 +36,11 @@ def core_modules():
 def test_what_the_dashboard_imports_of_core_brings_no_torch():
     names = (
         "core.spec",
+        "core.deeper",
+        "core.divergence",
+        "core.forks",
         "core.presets",
+        "core.widths",
         "core.cost",
         "core.inspection",
         "core.nets.library",
@@ -44,7 +48,9 @@ def test_what_the_dashboard_imports_of_core_brings_no_torch():
         "core.verdict",
         "core.data.catalogue",
         "core.engines.local",
+        "core.store.events",
         "core.store.files",
+        "core.store.recorded",
         "core.store.reads",
         "core.store.requests",
         "core.store.runs",

@@ -19,7 +19,7 @@ def table(rows: list[tuple]) -> pd.DataFrame:
         *("run_id", "label", "family", "depth", "seed", "learning_rate", "status"),
         *("train_error", "test_error"),
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).assign(origin=None)
 
 
 RUNS = table(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -11,7 +12,9 @@ from tests.dashboard.conftest import button_keys
 
 def going(cores: int, *rows: tuple) -> Snapshot:
     """Quick runs by id, status, step of 100 and own seconds, on so many cores."""
-    runs = pd.DataFrame(rows, columns=["run_id", "status", "step", "seconds"]).assign(steps=100)
+    runs = pd.DataFrame(rows, columns=["run_id", "status", "step", "seconds"]).assign(
+        steps=100, begins=0
+    )
     workers = [SimpleNamespace(cores=cores)]
     return Snapshot("e", PRESETS["quick"], [*runs.itertuples()], pd.DataFrame(), workers, False)
 
@@ -38,6 +41,12 @@ def test_only_a_run_under_way_has_a_time_left():
     assert shown.seconds_left == {"a": 15.0}
 
 
+def test_a_fork_is_timed_by_what_it_trained_itself():
+    shown = going(1, ("a", "running", 75, 10.0))
+    forked = [run._replace(begins=50) for run in shown.runs]
+    assert replace(shown, runs=forked).seconds_left == {"a": 10.0}  # half of its own 50 steps
+
+
 def test_no_time_is_left_where_nothing_runs():
     assert going(1, ("a", "queued", 0, 0.0)).seconds_left == {}
 
@@ -49,13 +58,13 @@ def test_no_time_is_left_where_nothing_runs():
         ("paused", {"resume", "stop"}),
         ("stopped", {"resume"}),
         ("finished", set()),
-        ("diverged", set()),
+        ("diverged", {"cure"}),
         ("interrupted", {"resume", "stop"}),
     ],
 )
 def test_a_run_has_the_buttons_of_its_state(open_page, put_runs, status, actions):
     page = open_page(experiment=put_runs(status))
-    assert button_keys(page) == {"start", "lit"} | actions
+    assert button_keys(page) == {"start", "lit", "fork"} | actions
 
 
 def test_one_run_can_be_paused_and_the_others_go_on(open_page, put_runs, store):

@@ -19,8 +19,8 @@ def test_a_recorded_race_is_not_called_live_and_quotes_nobody(open_page):
     assert badges(open_page()) == {"recorded", "computed"}
 
 
-def test_a_recorded_race_can_be_looked_at_but_not_changed(open_page):
-    assert button_keys(open_page()) == {"start", "lit"}
+def test_a_recorded_race_can_be_looked_at_and_forked_but_not_changed(open_page):
+    assert button_keys(open_page()) == {"start", "lit", "fork"}
 
 
 def test_a_recorded_race_tells_the_command_that_makes_it(open_page):
