@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from sqlalchemy.exc import DBAPIError
 
+from core.commands.deepen import deepen
 from core.commands.describe import describe
 from core.commands.evaluate import evaluate
 from core.commands.grad_cam import grad_cam
@@ -18,11 +19,22 @@ from core.engines.local import run_sizes
 from core.presets import PRESETS, find_preset, with_settings
 from core.refusals import explain
 from core.report import curves_report, experiment_report, run_report
+from core.spec import Experiment
 from core.store.database import Store, StoreError, is_full, open_store, reason
 from core.store.reads import find_run, read_curves, read_runs
 from core.store.requests import hand_over
 from core.store.runs import submit
 from core.verdict import judge
+from core.widths import (
+    EPOCHS,
+    FAMILIES,
+    IMAGES,
+    LABEL_NOISE,
+    WIDTHS,
+    is_width_sweep,
+    parse_widths,
+    width_experiment,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
@@ -51,23 +63,28 @@ def race(
     changes: dict[str, object] = dict(_key_and_value(text) for text in settings or ())
     changes |= {"seeds": tuple(seed)} if seed else {}
     changes |= {"device": device} if device else {}
-    experiment = with_settings(find_preset(preset), changes)
-    sizes = run_sizes(experiment)
-    opened = open_store(store)
-    from core.foreground import train_here  # torch takes seconds: what is wrong is said before
+    _train(with_settings(find_preset(preset), changes), store, as_json)
 
-    submitted: list[str] = []
 
-    def take_runs(worker_id: str) -> None:
-        experiment_id, _ = submit(
-            opened, experiment, **sizes, source="command line", worker_id=worker_id
-        )
-        submitted.append(experiment_id)
-        labels = ", ".join(read_runs(opened, experiment_id)["label"])
-        errors.print(f"experiment {experiment_id}: {labels}")
-
-    whole = train_here(opened, experiment.device, take_runs)
-    _conclude(opened, read_runs(opened, submitted[0]), as_json, whole)
+@app.command()
+def widths(
+    widths: Annotated[
+        str, typer.Option(metavar="1,2,...", help="Channels of the first stage, 1 to 64.")
+    ] = ",".join(map(str, WIDTHS)),
+    noise: Annotated[float, typer.Option(help="Share of wrong labels, up to 0.2.")] = LABEL_NOISE,
+    images: Annotated[int, typer.Option(help="To train on, 128 to 4,000.")] = IMAGES,
+    epochs: Annotated[float, typer.Option(help="1 to 1,000.")] = EPOCHS,
+    family: Annotated[str, typer.Option(help="plain or resnet.")] = FAMILIES[0],
+    seed: Annotated[int, typer.Option(help="Of the weights and the order of the images.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train one small net at several widths on partly wrong labels: double descent."""
+    experiment = width_experiment(
+        parse_widths(widths), noise, images, epochs, family=family, seed=seed, device=device
+    )
+    _train(experiment, store, as_json)
 
 
 @app.command()
@@ -136,17 +153,39 @@ def doctor(store: StoreOption = None, as_json: JsonOption = False) -> None:
 def gallery(
     experiment: Annotated[str, typer.Argument(help="Id of a finished experiment.")],
     to: Annotated[str, typer.Option(help="Folder of the gallery to write.")],
+    weights: Annotated[bool, typer.Option(help="Of the nets of the first seed, too.")] = True,
     store: StoreOption = None,
 ) -> None:
     """Copy a finished experiment into a small read-only store, as shipped in assets/gallery."""
     from core.store.gallery import export
 
-    size = export(open_store(store), experiment, to)
+    size = export(open_store(store), experiment, to, weights=weights)
     errors.print(f"{to}: {size / 1e6:.1f} MB")
 
 
-for command in (describe, evaluate, grad_cam):  # files of their own: these store nothing
+for command in (describe, evaluate, grad_cam, deepen):  # files of their own: these train nothing
     app.command()(command)
+
+
+def _train(experiment: Experiment, where: str | None, as_json: bool) -> None:
+    """Here, in the foreground; then the results."""
+    sizes = run_sizes(experiment)
+    opened = open_store(where)
+    from core.foreground import train_here  # torch takes seconds: what is wrong is said before
+
+    submitted: list[str] = []
+
+    def take_runs(worker_id: str) -> None:
+        experiment_id, _ = submit(
+            opened, experiment, **sizes, source="command line", worker_id=worker_id
+        )
+        submitted.append(experiment_id)
+        labels = ", ".join(read_runs(opened, experiment_id)["label"])
+        errors.print(f"experiment {experiment_id}: {labels}")
+
+    whole = train_here(opened, experiment.device, take_runs)
+    found = read_runs(opened, submitted[0])
+    _conclude(opened, found, as_json, whole, judged=not is_width_sweep(experiment))
 
 
 def _key_and_value(text: str) -> tuple[str, str]:
@@ -156,13 +195,13 @@ def _key_and_value(text: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-def _conclude(store: Store, found, as_json: bool, whole: bool) -> None:
+def _conclude(store: Store, found, as_json: bool, whole: bool, judged: bool = True) -> None:
     if as_json:
         typer.echo(json.dumps(experiment_report(found)))
     else:
         _print_table(found)
     verdict = judge(found.itertuples())
-    for sentence in (verdict.headline, *verdict.sentences):
+    for sentence in (verdict.headline, *verdict.sentences) if judged else ():
         errors.print(sentence)
     if not whole:
         for row in found[found["status"] == "interrupted"].itertuples():

@@ -16,6 +16,7 @@ from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.data import user_store
 from dashboard.figures.descent_risk import descent_risk
 from dashboard.jobs import find_job
+from dashboard.provenance import HERE, named
 
 HEIGHT = 640
 REDRAW_SECONDS = 1.0  # while it is being measured
@@ -41,7 +42,14 @@ def features_section() -> None:
 
 
 def _section() -> None:
-    with section("random-features", QUESTION, SENTENCE, badges={}, source=SOURCE) as data:
+    with section(
+        "random-features",
+        QUESTION,
+        SENTENCE,
+        badges={},  # below: a curve that was kept is recorded
+        source=SOURCE,
+        provenance=named(["chosen above"], f"the first n training and {TESTS:,} test ones", HERE),
+    ) as data:
         choice = chosen_features()
         try:
             curve = _curve(choice)
