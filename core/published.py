@@ -6,14 +6,18 @@ from typing import Any
 
 import pandas as pd
 
+from core.distinguishable import Spread, difference, spread
 from core.presets import PAPER, as_text, with_settings
 from core.spec import RunSpec
 
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "published"
 CIFAR10 = re.compile(r"cifar[-_ ]?10(?!0)", re.IGNORECASE)  # the set itself, or a folder of it
+RUNS = re.compile(r"of (\d+) runs")  # in a note: so many stand behind its mean and spread
 NO_RECIPE = {"family", "depth", "seed", "device", "precision", "snapshots", "epochs"}
 SAME_RECIPE = "nothing: it is the paper's"
-BESIDE = ["family", "depth", "published", "measured", "runs", "difference", "recipe"]
+BESIDE = [
+    *("family", "depth", "published", "measured", "runs", "difference", "told", "clear", "recipe")
+]
 
 
 def read_table(name: str) -> pd.DataFrame:
@@ -36,8 +40,9 @@ def beside_published(runs: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Columns family, depth, published (test error as printed, %), measured (mean test error,
-        %), runs (how many), difference (measured - published, points), recipe (what differs from
-        the published one, in words), sorted by family, depth and measured.
+        %), runs (how many), difference (measured - published, points), told (that in words, with
+        its doubt), clear (it is distinguishable by the rule of `core.distinguishable`), recipe
+        (what differs from the published one, in words), sorted by family, depth and measured.
     """
     printed = {(row["family"], row["depth"]): row for row in _rows("cifar10")}
     own = runs[(runs["status"] == "finished") & runs["test_error"].notna()]
@@ -46,10 +51,10 @@ def beside_published(runs: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (family, depth, _), seeds in own.groupby(["family", "depth", alike]):
         if row := printed.get((str(family), str(depth))):
-            published, measured = row["mean"] or row["error"], seeds["test_error"].mean()
-            recipe = _recipe(seeds.iloc[0], row["parameters"])
-            difference = measured - float(published)
-            rows.append((family, depth, published, measured, len(seeds), difference, recipe))
+            own_errors, recipe = spread([*seeds["test_error"]]), _recipe(seeds.iloc[0], row)
+            change = difference(_printed(row), own_errors)
+            numbers = own_errors.mean, own_errors.seeds, change.points, change.told, change.is_clear
+            rows.append((family, depth, row["mean"] or row["error"], *numbers, recipe))
     return pd.DataFrame(rows, columns=BESIDE).sort_values(["family", "depth", "measured"])
 
 
@@ -74,15 +79,22 @@ def _rows(name: str) -> list[dict[str, str]]:
     return read_table(name).to_dict("records")  # type: ignore[return-value]
 
 
-def _recipe(run: pd.Series, parameters: str) -> str:
-    """What differs from the recipe of the published net, of so many million parameters."""
+def _printed(row: dict[str, str]) -> Spread:
+    """The published error; one run's has no spread."""
+    if runs := RUNS.search(row["note"]):
+        return Spread(float(row["mean"]), float(row["spread"]), int(runs[1]))
+    return Spread(float(row["mean"] or row["error"]), 0.0, 1)
+
+
+def _recipe(run: pd.Series, row: dict[str, str]) -> str:
+    """What differs from the recipe of the published net of this row."""
     spec = RunSpec.model_validate_json(run["spec"])
     differences = recipe_differences(spec, int(run["steps"]))
     if not run["steps"]:
         images = [one for one in differences if one.startswith(NAMES["dataset"])]
         return "; ".join(["imported weights, trained elsewhere", *images])
     if spec.family in OTHER_RECIPES:
-        own = f"{run['parameters'] / 1e6:.2f} M parameters, not {parameters} M"
+        own = f"{run['parameters'] / 1e6:.2f} M parameters, not {row['parameters']} M"
         return f"{OTHER_RECIPES[spec.family]}; {own}"
     return "; ".join(differences) or SAME_RECIPE
 

@@ -12,6 +12,7 @@ from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.block_cost import block_cost
 from dashboard.figures.kernel_cost import kernel_cost, receptive_field
 from dashboard.figures.shortcut_cost import shortcut_cost
+from dashboard.provenance import FROM_PLANS
 
 PAPER = "He et al. 2015, https://arxiv.org/abs/1512.03385"
 BLOCK_HEIGHT, KERNEL_HEIGHT, SHORTCUT_HEIGHT = 230, 290, 480
@@ -40,6 +41,7 @@ def bottleneck_section() -> None:
         " widens again: four times the channels of a basic block, for no more parameters.",
         badges=COUNTED,
         source=f"{PAPER}, Figure 5",
+        provenance=FROM_PLANS,
     ) as data:
         left, right = st.columns(2)
         width = left.slider(
@@ -114,6 +116,7 @@ def kernels_section() -> None:
         " that it depends on.",
         badges=COUNTED,
         source="Simonyan and Zisserman 2014, section 2.3, https://arxiv.org/abs/1409.1556",
+        provenance=FROM_PLANS,
     ) as data:
         channels = st.select_slider("Channels C", CHANNELS, 256, key="kernel_channels")
         table = kernel_table()
@@ -152,6 +155,7 @@ def shortcuts_section() -> None:
         " of one design. **C** uses one on every shortcut, so it grows with each block.",
         badges={"computed": "Counted from the nets' plans, exactly; batch norm included."},
         source=f"options: {PAPER}, section 4.1",
+        provenance=FROM_PLANS,
     ) as data:
         table = shortcut_table()
         figure("shortcuts", shortcut_cost(table, mode=page_mode()), SHORTCUT_HEIGHT)

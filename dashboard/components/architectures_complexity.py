@@ -9,6 +9,7 @@ from dashboard.components.badges import badge
 from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.data import ASSETS
 from dashboard.figures.complexity import complexity
+from dashboard.provenance import quoted
 
 HEIGHT = 520
 PUBLISHED = ASSETS / "published"
@@ -44,6 +45,7 @@ def complexity_section() -> None:
         SENTENCE,
         badges={"quoted": "Each row of the data names its source."},
         source=SOURCE,
+        provenance=quoted("validation images of ImageNet, ILSVRC 2012"),
     ) as data:
         figure("complexity", complexity(table, mode=page_mode()), HEIGHT)
         with st.expander("Before you compare: six traps", icon=":material/warning:", key="traps"):
@@ -79,7 +81,7 @@ def _measure(name: str, title: str, pressed: bool) -> None:
     if name in measured:
         answer = measured[name]
         with st.container(horizontal=True, vertical_alignment="center"):
-            badge("live", f"Median of {answer['runs']} passes in float32, after two to warm up.")
+            badge("live", f"Median of {answer['runs']} passes in float32 with random weights.")
             st.markdown(
                 f"**{title}**: {answer['milliseconds']:.3g}\u00a0ms for one image on"
                 f" {answer['device']}, {words.plural(answer['threads'], 'thread')}.",

@@ -11,6 +11,7 @@ from dashboard import words
 from dashboard.components.architectures_nets import LAYER_COLUMNS, STEMS
 from dashboard.components.fields import FIELDS
 from dashboard.components.section import data_table, described, section
+from dashboard.provenance import FROM_PLANS
 
 TABLE_PIXELS = 420
 FIRST = "vgg16"
@@ -37,6 +38,7 @@ def layers_section() -> None:
         badges={"computed": "Counted while an image of no content passes through the net."},
         source="our families as in He et al. 2015 and 2016 and Srivastava et al. 2015; the others"
         " are the nets of torchvision and timm",
+        provenance=FROM_PLANS,
     ) as data:
         name, settings = _picked()
         asked = (name, settings)

@@ -21,6 +21,7 @@ from dashboard.components.section import (
     section,
 )
 from dashboard.figures.net_diagram import diagram_height, net_diagram
+from dashboard.provenance import FROM_PLANS
 
 VGG = "VGG-19"
 SOURCE = (
@@ -69,6 +70,7 @@ def nets_section() -> None:
         " **Click a box** to see its block layer by layer.",
         badges={"computed": "Counted from the nets' plans, exactly."},
         source=SOURCE,
+        provenance=FROM_PLANS,
     ) as data:
         spec = _picked()
         if spec is None:

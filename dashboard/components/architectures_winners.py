@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.data import ASSETS
 from dashboard.figures.revolution_of_depth import revolution_of_depth
+from dashboard.provenance import quoted
 
 HEIGHT = 340
 HUMAN = 5.1  # top-5 error (%) of one trained person, Russakovsky et al. 2015, section 6.4
@@ -26,6 +27,7 @@ def winners_section() -> None:
         " in 2014, behind GoogLeNet, though slides often show it as a winner.",
         badges={"quoted": ""},
         source=SOURCE,
+        provenance=quoted("test images of ImageNet, ILSVRC"),
     ) as data:
         figure("winners", revolution_of_depth(winners, HUMAN, mode=page_mode()), HEIGHT)
         data_table(data, "winners", winners)

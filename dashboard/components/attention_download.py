@@ -17,6 +17,7 @@ from dashboard.components.attention_questions import (
     page_questions,
 )
 from dashboard.components.section import data_table, section
+from dashboard.provenance import ONE_IMAGE, provenance
 from dashboard.sides import Side
 
 SENTENCE = (
@@ -40,6 +41,7 @@ def _section(shown: list[Side]) -> None:
         badges={"live": "The files are made from the saved weights when a button is pressed."},
         source="torch.export, https://docs.pytorch.org/docs/stable/export.html;"
         " captum, https://captum.ai",
+        provenance=provenance(shown, ONE_IMAGE),
     ) as data:
         method, smooth = method_picker("download", "grad-cam")
         questions = page_questions(shown)

@@ -23,6 +23,7 @@ from dashboard.components.job_bar import worked
 from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.faithfulness_curves import faithfulness_curves
 from dashboard.jobs import Tell
+from dashboard.provenance import ONE_IMAGE, provenance
 from dashboard.sides import Side
 
 RANDOM_ORDERS = 10
@@ -53,6 +54,7 @@ def _section(shown: list[Side]) -> None:
         SENTENCE,
         badges={"live": "The changed images are sent through the saved nets now."},
         source=SOURCE,
+        provenance=provenance(shown, ONE_IMAGE),
     ) as data:
         method, smooth = method_picker("faithfulness", "grad-cam")
         questions = page_questions(shown)

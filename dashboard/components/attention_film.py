@@ -25,6 +25,7 @@ from dashboard.components.time_slider import moves, positions_of
 from dashboard.figures.film_strip import NARROW, WIDE, film_strip, height_of
 from dashboard.figures.places import place_names
 from dashboard.jobs import Tell, Work
+from dashboard.provenance import ONE_IMAGE, provenance
 from dashboard.sides import Side
 
 MOST_STEPS = 12  # columns
@@ -50,6 +51,7 @@ def _section(shown: list[Side]) -> None:
         SENTENCE,
         badges={"live": "The saved weights are loaded and asked about the image now."},
         source=SOURCE,
+        provenance=provenance(shown, ONE_IMAGE),
     ) as data:
         reels = _reels(looks(shown, shown_choice(), "film"))
         if not reels:

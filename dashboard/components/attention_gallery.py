@@ -14,6 +14,7 @@ from dashboard.components.image_own import leave_own
 from dashboard.components.image_picker import KEY
 from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.image_gallery import COLUMNS, Picture, height_of, image_gallery
+from dashboard.provenance import ALL_TEST, provenance
 from dashboard.sides import Side
 from dashboard.theme import percent
 
@@ -48,6 +49,7 @@ def _gallery(shown: Sequence[Side]) -> None:
         SENTENCE,
         badges={"live": "The test images are sent through the saved nets now."},
         source=SOURCE,
+        provenance=provenance(own, ALL_TEST),
     ) as data:
         answers = on_demand(
             "predictions",

@@ -22,6 +22,7 @@ from dashboard.components.section import data_table, page_mode, section
 from dashboard.data import newest_net
 from dashboard.figures.cam_strip import cam_strip, height_of
 from dashboard.live_plot import live_plot, message
+from dashboard.provenance import ONE_IMAGE, provenance
 from dashboard.sides import Side
 from dashboard.theme import Mode
 
@@ -63,6 +64,7 @@ def _maps(shown: list[Side]) -> None:
         SENTENCE,
         badges={"live": "The saved weights are loaded and asked about the image now."},
         source=SOURCE,
+        provenance=provenance(shown, ONE_IMAGE),
     ) as data:
         picture, controls = st.columns([1, 5], vertical_alignment="center")
         with controls:

@@ -26,6 +26,7 @@ from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.attribution_grid import attribution_grid, height_of
 from dashboard.figures.attribution_tiles import Row, Tile
 from dashboard.jobs import Tell
+from dashboard.provenance import ONE_IMAGE, provenance
 from dashboard.sides import Side
 
 SENTENCE = (
@@ -47,6 +48,7 @@ def _section(shown: list[Side]) -> None:
         SENTENCE,
         badges={"live": "The maps are computed from the saved weights now."},
         source="the paper of each method, named beside it",
+        provenance=provenance(shown, ONE_IMAGE),
     ) as data:
         smooth = smooth_toggle("methods")
         questions = page_questions(shown)

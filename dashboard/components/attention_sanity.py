@@ -31,6 +31,7 @@ from dashboard.figures.attribution_grid import attribution_grid, height_of
 from dashboard.figures.attribution_tiles import Row, Tile
 from dashboard.figures.map_similarity import map_similarity
 from dashboard.jobs import Tell
+from dashboard.provenance import ONE_IMAGE, provenance
 from dashboard.sides import Side
 
 SOURCE = (
@@ -57,6 +58,7 @@ def _section(shown: list[Side]) -> None:
         SENTENCE,
         badges={"live": "Copies of the saved nets get random weights now."},
         source=SOURCE,
+        provenance=provenance(shown, ONE_IMAGE),
     ) as data:
         method, smooth = method_picker("sanity", "guided-backprop")
         questions = page_questions(shown)

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.distinguishable import ONE_SEED
 from dashboard.components.answers import Sides, answered, shown_sides, side_names
 from dashboard.components.features_counts import (
     Net,
@@ -20,6 +21,7 @@ from dashboard.components.highlight import highlight, highlighted_run
 from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.class_errors import class_errors
 from dashboard.figures.confusion import confusion, confusion_difference
+from dashboard.provenance import ALL_TEST, provenance
 from dashboard.sides import Side
 
 CLICKED, HEIGHT = "confusion_cell", 400
@@ -47,6 +49,7 @@ def _section(shown: list[Side]) -> None:
         SENTENCE,
         badges={"live": "The test images are sent through the saved nets now."},
         source=SOURCE,
+        provenance=provenance(shown, ALL_TEST),
     ) as data:
         nets = [
             Net(name, side, answer, confusion_shares(answer))
@@ -88,13 +91,15 @@ def _matrices(nets: Sequence[Net]) -> None:
         st.markdown(
             f"**{second.name} − {first.name}**",
             help="In points of %. Red: the second net says this more often; blue: less often. More"
-            " red on the diagonal and more blue beside it is better.",
+            " red on the diagonal and more blue beside it is better. Two runs of one net, with"
+            " different seeds, would differ too.",
         )
         names = (first.name, second.name)
         drawn = confusion_difference(
             first.shares, second.shares, first.answer["class_names"], names, mode=page_mode()
         )
         figure("confusion-difference", drawn, HEIGHT, _click_on(0))
+        st.caption(f"{ONE_SEED.capitalize()}.")
 
 
 def _click_on(place: int) -> Callable[[str], None]:

@@ -20,6 +20,7 @@ from dashboard.data import user_store
 from dashboard.figures.landscape import CEILING, Ground, ground_scale
 from dashboard.jobs import find_job
 from dashboard.landscapes import FIRST, TASK, Landscape, Settings, explore, landscape_of
+from dashboard.provenance import SOME_TRAINING, provenance
 from dashboard.sides import Side
 
 HEIGHT = 420
@@ -52,6 +53,7 @@ def _section(shown: list[Side]) -> None:
         SENTENCE,
         badges=badges,
         source=SOURCE,
+        provenance=provenance(shown, SOME_TRAINING),
     ) as data:
         draw = landscape_choices()
         for side, ground in found:

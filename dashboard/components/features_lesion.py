@@ -16,6 +16,7 @@ from dashboard.components.features_lesion_sweep import sweep_section
 from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.lesion_diagram import diagram_height, lesion_diagram
 from dashboard.figures.places import place_names
+from dashboard.provenance import ALL_TEST, provenance
 from dashboard.sides import Side
 
 SOURCE = (
@@ -44,6 +45,7 @@ def _section(shown: list[Side]) -> None:
         SENTENCE,
         badges={"live": "A copy of the saved net is changed and tested now."},
         source=SOURCE,
+        provenance=provenance(shown, ALL_TEST),
     ) as data:
         controls(shown)
         lesions = chosen_lesions(shown)

@@ -14,6 +14,7 @@ from dashboard.components.job_bar import worked
 from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.lesion_dropped import dropped_blocks
 from dashboard.jobs import Tell
+from dashboard.provenance import ALL_TEST, provenance
 from dashboard.sides import Side
 from dashboard.theme import percent
 
@@ -42,6 +43,7 @@ def _section(shown: list[Side]) -> None:
         SENTENCE,
         badges={"live": "Copies of the saved nets are changed and tested now."},
         source=SOURCE,
+        provenance=provenance(shown, ALL_TEST),
     ) as data:
         dropped = worked(
             "lesion-dropped",

@@ -15,6 +15,7 @@ from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.lesion_sweep import lesion_sweep
 from dashboard.figures.places import place_names
 from dashboard.jobs import Tell
+from dashboard.provenance import ALL_TEST, provenance
 from dashboard.sides import Side
 
 MOST_BLOCKS = 60  # of a net; of a deeper one so many, spread evenly
@@ -41,6 +42,7 @@ def _section(shown: list[Side]) -> None:
         SENTENCE,
         badges={"live": "Copies of the saved nets are changed and tested now."},
         source=SOURCE,
+        provenance=provenance(shown, ALL_TEST),
     ) as data:
         swept = worked(
             "lesion-sweep",

@@ -19,6 +19,7 @@ from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.feature_scatter import feature_scatter
 from dashboard.figures.image_sheet import sprites
 from dashboard.jobs import Tell, Work
+from dashboard.provenance import SOME_TEST, provenance
 from dashboard.sides import Side
 from dashboard.theme import percent
 
@@ -55,6 +56,7 @@ def _section(shown: list[Side]) -> None:
         SENTENCE,
         badges={"live": "The test images are sent through the saved nets now."},
         source=SOURCE,
+        provenance=provenance(shown, SOME_TEST),
     ) as data:
         kind = st.segmented_control(
             "Map by",

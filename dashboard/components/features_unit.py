@@ -16,6 +16,7 @@ from dashboard.components.section import data_table, section
 from dashboard.figures.filters import COLOURS, filter_pictures, weights_in_words
 from dashboard.figures.image_grid import Tile
 from dashboard.figures.places import place_names
+from dashboard.provenance import SOME_TEST, provenance
 from dashboard.sides import Side
 
 SENTENCE = (
@@ -46,6 +47,7 @@ def _sections(shown: list[Side]) -> None:
         SENTENCE,
         badges={"live": "The weights are read from the saved nets now."},
         source=SOURCE,
+        provenance=provenance(shown, SOME_TEST),
     ) as data:
         unit = picked_unit(shown)
         side, name = shown[unit.side], side_names(shown)[unit.side]

@@ -10,6 +10,7 @@ from dashboard import words
 from dashboard.components.features_unit_choice import Unit
 from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.unit_classes import class_histogram, height_of, removal_cost
+from dashboard.provenance import SOME_TEST, provenance
 from dashboard.sides import Side
 from dashboard.theme import percent
 
@@ -34,6 +35,7 @@ def classes_section(answer: Answer, side: Side, name: str, unit: Unit) -> None:
         SENTENCE,
         badges={"live": "Test images are sent through the saved net now, twice."},
         source=SOURCE,
+        provenance=provenance([side], SOME_TEST),
     ) as data:
         kind = st.segmented_control(
             "Answer to an image",

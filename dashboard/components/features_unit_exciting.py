@@ -14,6 +14,7 @@ from dashboard.components.features_unit_grid import unit_grid
 from dashboard.components.features_unit_synthetic import synthetic_image, synthetic_reading
 from dashboard.components.section import data_table, section
 from dashboard.figures.image_grid import Tile
+from dashboard.provenance import SOME_TEST, provenance
 from dashboard.sides import Side
 
 COUNT = 9  # images
@@ -44,6 +45,7 @@ def exciting_section(card: Answer, side: Side, name: str, unit: Unit) -> None:
         SENTENCE,
         badges={"live": "The saved net looks at test images, and climbs the gradient, now."},
         source=SOURCE,
+        provenance=provenance([side], SOME_TEST),
     ) as data:
         question = (*side.address, unit.place, unit.channel)
         found = answered("exciting", *question, COUNT, doing="Looking for its images ...")

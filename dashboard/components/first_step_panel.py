@@ -3,14 +3,16 @@
 import pandas as pd
 import streamlit as st
 
+from core.data.catalogue import CATALOGUE
 from core.inspection import InspectionError
-from dashboard.components.first_step_form import first_step_form
+from dashboard.components.first_step_form import Choice, first_step_form
 from dashboard.components.first_step_nets import Measured, chosen_nets, extremes, measure
 from dashboard.components.first_step_verdict import NORMS, by_depth, outcome, verdict
 from dashboard.components.first_step_words import reading, share, shattering
 from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.first_step_correlation import first_step_correlation
 from dashboard.figures.first_step_layers import first_step_layers
+from dashboard.provenance import HERE, named
 from dashboard.theme import net_word
 
 HEIGHT, TWO_ROWS = 370, 620  # pixels
@@ -34,25 +36,33 @@ def first_step() -> None:
         return
     if choice.init == "zero-gamma":
         st.caption(ZERO_GAMMA)
-    _layers("gradient_norm", shown)
-    _verdict(ends)
-    _layers("activation_std", shown)
-    _shattering(shown.correlations)
+    told = _provenance(choice, shown.images)
+    _layers("gradient_norm", shown, told)
+    _verdict(ends, told)
+    _layers("activation_std", shown, told)
+    _shattering(shown.correlations, told)
 
 
-def _layers(measure_name: str, shown: Measured) -> None:
+def _provenance(choice: Choice, images: int) -> str:
+    batch = f"{images} training images of {CATALOGUE[choice.dataset].title}"
+    return named([choice.seed], batch, f"{HERE}, float32")
+
+
+def _layers(measure_name: str, shown: Measured, provenance: str) -> None:
     name, question, sentence, source = LAYERS[measure_name]
     sentence = sentence.format(images=shown.images)
     rows = shown.layers
     rows = rows[rows["ends_block"]] if measure_name == "activation_std" else rows
-    with section(name, question, sentence, badges={"live": ""}, source=source) as data:
+    with section(
+        name, question, sentence, badges={"live": ""}, source=source, provenance=provenance
+    ) as data:
         drawn = first_step_layers(rows, measure_name, mode=page_mode())
         figure(name, drawn, HEIGHT if rows["family"].nunique() <= 2 else TWO_ROWS)
         st.markdown(reading(shown.layers, measure_name))
         data_table(data, name, shown.layers)
 
 
-def _verdict(ends: Measured) -> None:
+def _verdict(ends: Measured, provenance: str) -> None:
     """Batch norm on and off, the deepest net against the shallowest."""
     table = by_depth(ends.layers)
     badges = {"live": "", "computed": "The verdict.", "quoted": "He et al. 2015, section 4.1."}
@@ -65,6 +75,7 @@ def _verdict(ends: Measured) -> None:
         " gets through when it is within a factor of 100 of that of the shallowest net.",
         badges=badges,
         source="He et al. 2015, https://arxiv.org/abs/1512.03385",
+        provenance=provenance,
     ) as data:
         st.markdown(_fates(table))
         st.markdown(verdict(table))
@@ -83,7 +94,7 @@ def _fates(table: pd.DataFrame) -> str:
     return "\n".join(rows) if len(table) else ""
 
 
-def _shattering(correlations: pd.DataFrame) -> None:
+def _shattering(correlations: pd.DataFrame, provenance: str) -> None:
     with section(
         "shattered",
         "Do neighbouring images agree on the gradient?",
@@ -91,6 +102,7 @@ def _shattering(correlations: pd.DataFrame) -> None:
         badges={"live": ""},
         source="Balduzzi et al. 2017, https://arxiv.org/abs/1702.08591; the paper moves a number"
         " where this page moves an image",
+        provenance=provenance,
     ) as data:
         distance = st.segmented_control(
             "Distance between the two inputs",

@@ -28,6 +28,7 @@ from dashboard.components.inside_zeros import (
 from dashboard.components.section import data_table, page_mode, section
 from dashboard.figures.feature_maps import feature_maps, height_of
 from dashboard.live_plot import live_plot, message
+from dashboard.provenance import ONE_IMAGE, provenance
 from dashboard.sides import Side
 from dashboard.theme import Mode
 
@@ -62,6 +63,7 @@ def _image_through(shown: list[Side]) -> None:
         SENTENCE + (ADDS if adding else ""),
         badges={"live": "The saved weights are loaded and the image is sent through them now."},
         source="blocks as in He et al. 2015, Figure 2",
+        provenance=provenance(shown, ONE_IMAGE),
     ) as data:
         picture, controls = st.columns([1, 5], vertical_alignment="center")
         with controls:

@@ -14,6 +14,7 @@ from dashboard.components.image_picker import shown_image
 from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.block_accuracy import block_accuracy, block_guesses
 from dashboard.figures.places import place_names
+from dashboard.provenance import BOTH, provenance
 from dashboard.sides import Side
 from dashboard.theme import percent
 
@@ -43,6 +44,7 @@ def _section(shown: list[Side]) -> None:
         SENTENCE,
         badges={"live": "Readouts are fitted on training images and tested on test images."},
         source=SOURCE,
+        provenance=provenance(shown, BOTH),
     ) as data:
         answers = on_demand(
             "readout",

@@ -12,6 +12,7 @@ from dashboard.components.answers import Sides, on_demand, shown_sides, side_nam
 from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.figures.block_similarity import block_similarity
 from dashboard.figures.places import place_names
+from dashboard.provenance import SOME_TEST, provenance
 from dashboard.sides import Side
 
 HEIGHT = 360
@@ -38,6 +39,7 @@ def _section(shown: list[Side]) -> None:
         SENTENCE,
         badges={"live": "The images are sent through the saved nets now."},
         source=SOURCE,
+        provenance=provenance(shown, SOME_TEST),
     ) as data:
         places = list(range(len(shown)))
         pairs = [(place, place) for place in places] + ([(0, 1)] if len(places) == 2 else [])

@@ -13,6 +13,7 @@ from dashboard.components.section import data_table, figure, page_mode, section
 from dashboard.data import as_it_is
 from dashboard.figures.gradient_ratio import gradient_ratio, ratios
 from dashboard.figures.recording import Recording
+from dashboard.provenance import BATCHES, provenance
 from dashboard.readings import factor
 from dashboard.sides import Side
 
@@ -54,6 +55,7 @@ def _section(sides: list[Side]) -> None:
         SENTENCE,
         badges={kind: "The gradient norms.", "computed": "The verdict."},
         source=SOURCE,
+        provenance=provenance(fresh, BATCHES, live=False),
     ) as data:
         if found:
             drawn = gradient_ratio(

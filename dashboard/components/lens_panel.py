@@ -12,6 +12,7 @@ from dashboard.components.highlight import highlight, highlighted_run
 from dashboard.data import Snapshot, snapshot
 from dashboard.lenses import LENSES
 from dashboard.live_plot import live_plot, message
+from dashboard.provenance import provenance_of
 from dashboard.theme import Mode
 
 HEIGHT = 350
@@ -34,7 +35,7 @@ def lens_panel(name: str, shown: Snapshot, *, every: float | None) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown(f"**{lens.title}**", help=lens.hint, width="stretch")
-            badge("live" if shown.active else "recorded")
+            badge("live" if shown.active else "recorded", provenance_of(shown))
             if name == "error-by-depth" and follows_paper(shown.experiment):
                 badge("quoted", "Hollow marks: He et al. 2015, Table 6.")
             data = st.popover("Data", on_change="rerun", key=f"data-{name}", type="tertiary")

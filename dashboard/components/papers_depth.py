@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.published import read_table
 from dashboard import theme
-from dashboard.components.papers_table import heading, plain_table
+from dashboard.components.papers_table import as_printed, heading, plain_table
 from dashboard.figures.published_depth import published_depth
 from dashboard.live_plot import live_plot, message
 
@@ -21,7 +21,7 @@ def depth_on_imagenet() -> None:
             "Deeper can be worse",
             "imagenet_depth",
             printed,
-            quoted="Values stand as they are printed.",
+            quoted=as_printed("50,000 validation images of ImageNet, ten crops of each"),
         )
         st.markdown(
             "The finding that began it all. On ImageNet, 34 layers instead of 18 make a plain net"

@@ -1,6 +1,7 @@
 """A published table on the page: as printed, with its source, its footnotes and its download."""
 
 import re
+from collections.abc import Mapping, Sequence
 from string import ascii_lowercase
 from typing import NamedTuple
 
@@ -9,8 +10,9 @@ import streamlit as st
 
 from core.published import read_table
 from dashboard.components.badges import badge
+from dashboard.components.section import LINE_BREAK
+from dashboard.provenance import quoted
 
-LINE_BREAK = "  \n"  # of Markdown
 UNBROKEN = "\u2011"  # a hyphen at which no line ends
 MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
 MARKUP = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]$:<>~#"})
@@ -21,12 +23,14 @@ class Published(NamedTuple):
 
     Attributes:
         sentence: what one sees in it, above the table.
+        images: that the numbers are of.
         columns: those that are shown, and their headings.
         noted: the column whose values carry the footnote marks.
     """
 
     title: str
     sentence: str
+    images: str
     columns: dict[str, str]
     noted: str
 
@@ -42,10 +46,15 @@ def published_table(name: str) -> None:
     """One table of TABLES, framed."""
     shown, table = TABLES[name], _table(name)
     with st.container(border=True, gap="small"):
-        heading(shown.title, name, table, quoted="Values stand as they are printed.")
+        heading(shown.title, name, table, quoted=as_printed(shown.images))
         st.caption(shown.sentence)
         plain_table(in_words(table, shown), alt=f"{shown.title}: {len(table)} published rows.")
         st.caption(LINE_BREAK.join(foot(table)))
+
+
+def as_printed(images: str) -> str:
+    """What the badge of a published table says on hover."""
+    return f"Values stand as they are printed. {quoted(images)}."
 
 
 def heading(title: str, name: str, table: pd.DataFrame, **badges: str) -> None:
@@ -67,9 +76,19 @@ def heading(title: str, name: str, table: pd.DataFrame, **badges: str) -> None:
         )
 
 
-def plain_table(table: pd.DataFrame, alt: str) -> None:
-    """A table to be read: every cell is text and stays as it is."""
-    st.table(table.map(_cell), border="horizontal", hide_index=True, alt=alt)
+def plain_table(
+    table: pd.DataFrame, alt: str, grey: Mapping[str, Sequence[bool]] | None = None
+) -> None:
+    """A table to be read: every cell is text and stays as it is.
+
+    Args:
+        grey: for some columns, which of their cells are doubtful.
+    """
+    cells = table.map(_cell)
+    for column, doubtful in (grey or {}).items():
+        pairs = zip(cells[column], doubtful, strict=True)
+        cells[column] = [f":gray[{cell}]" if faint else cell for cell, faint in pairs]
+    st.table(cells, border="horizontal", hide_index=True, alt=alt)
 
 
 def in_words(table: pd.DataFrame, shown: Published) -> pd.DataFrame:
@@ -127,6 +146,7 @@ TABLES: dict[str, Published] = {
         "CIFAR-10",
         "Small photographs of ten kinds of things, 32 x 32 pixels; with random crops and flips."
         " Residual nets get better up to 110 layers.",
+        "10,000 test images of CIFAR-10",
         {
             "method": "method",
             "depth": "layers",
@@ -140,18 +160,21 @@ TABLES: dict[str, Published] = {
         "Validation images of 1,000 classes, ten crops of each. Top-1: the first guess is wrong;"
         " top-5: the five best guesses all are. Shortcuts: A pads with zeros, B projects where the"
         " shape changes, C always projects; 50 layers and more use B.",
+        "50,000 validation images of ImageNet",
         {"net": "net", "top1": "top-1 error (%)", "top5": "top-5 error (%)"},
         "net",
     ),
     "winners": Published(
         "ImageNet, 2010 to 2015",
         "Top-5 error on the test images of the ImageNet challenge (ILSVRC), year by year.",
+        "test images of ImageNet, ILSVRC",
         {"year": "year", "name": "net or team", "layers": "layers", "error": "top-5 error (%)"},
         "error",
     ),
     "competitions": Published(
         "ILSVRC and COCO 2015",
         "Residual nets of He and his team (MSRA) came first in all five main tracks.",
+        "the test images of both competitions",
         {
             "competition": "competition",
             "task": "task",
@@ -164,18 +187,21 @@ TABLES: dict[str, Published] = {
         "Cost of a net",
         "Multiply-adds: multiplications, each with its addition, for one image of 224 x 224"
         " pixels; the paper calls them FLOPs.",
+        "none, the cost is counted",
         {"net": "net", "what": "what", "printed": "printed"},
         "printed",
     ),
     "recipe": Published(
         "Recipe on a slide",
         "How to train a residual net in practice, as the slide says it.",
+        "none, it is a recipe",
         {"setting": "setting", "printed": "printed"},
         "printed",
     ),
     "datasets": Published(
         "Sizes of data sets",
         "Classification nets learn from the part of ImageNet called ILSVRC 2012.",
+        "those that are counted",
         {"dataset": "data set", "what": "what", "count": "printed"},
         "count",
     ),

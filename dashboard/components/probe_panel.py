@@ -20,6 +20,7 @@ from dashboard.components.time_slider import moves
 from dashboard.data import as_it_is, measures_of
 from dashboard.live_plot import live_plot
 from dashboard.probe_lenses import PROBE_LENSES
+from dashboard.provenance import PROBED, provenance
 from dashboard.sides import Side
 
 LIVE_SECONDS = 1.0
@@ -44,7 +45,12 @@ def _panel(sides: list[Side]) -> None:
     live = any(side.active for side in sides)
     kind = {"live": ""} if live else {"recorded": ""}
     with section(
-        "probes", "What does each block see?", SENTENCE, badges=kind, source=SOURCE
+        "probes",
+        "What does each block see?",
+        SENTENCE,
+        badges=kind,
+        source=SOURCE,
+        provenance=provenance(sides, PROBED, live=False),
     ) as data:
         measured = _measured(sides)
         measure = _picker(measured) if measured else ""

@@ -13,6 +13,7 @@ from core.store.database import reason
 from core.store.reads import read_runs
 from dashboard import words
 from dashboard.components.badges import badge
+from dashboard.components.difference_table import difference_table
 from dashboard.components.everywhere import rerun_if_told, tell_all
 from dashboard.components.fork_coach import coach
 from dashboard.components.fork_dialog import fork_dialog
@@ -21,6 +22,7 @@ from dashboard.components.lens_panel import lens_panel
 from dashboard.components.run_strip import race_controls, run_strip
 from dashboard.data import Snapshot, engine, newest_experiment, snapshot, user_store
 from dashboard.lenses import lenses_for
+from dashboard.provenance import provenance_of
 
 LIVE_SECONDS, STILL_SECONDS = 0.9, 3.0
 TEXT_SECONDS = 2.7  # words and progress bars can wait for every third update of the figures
@@ -60,6 +62,7 @@ def _below(experiment_id: str) -> None:
     rerun_if_told()
     if shown := snapshot(experiment_id):
         _verdict(shown)
+        difference_table(shown)
         _runs(shown)
 
 
@@ -71,7 +74,7 @@ def _facts(shown: Snapshot) -> None:
     parts += [str(first.device_name)] if first.device_name else []
     parts.append(f"{datetime.fromtimestamp(first.created_at, UTC):%d %b %Y}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        badge("live" if shown.active else "recorded")
+        badge("live" if shown.active else "recorded", provenance_of(shown))
         st.caption(" · ".join(parts), width="stretch")
         _gaps_button(shown)
         details = st.popover(
@@ -163,7 +166,7 @@ def _verdict(shown: Snapshot) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.markdown("**Verdict**", width="stretch")
-            badge("computed")
+            badge("computed", provenance_of(shown))
         if len(shown.origins) < len(shown.runs):
             st.subheader(f"{lead}{verdict.headline}", anchor=False)
             st.markdown(" ".join(verdict.sentences))

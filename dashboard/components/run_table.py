@@ -8,6 +8,7 @@ import streamlit as st
 from core.store.database import Store
 from core.store.reads import read_experiments, read_runs
 from dashboard import words
+from dashboard.components.badges import badge
 from dashboard.data import gallery, user_store
 
 COLUMNS = {
@@ -32,6 +33,9 @@ COLUMNS = {
     ),
     "parameters": st.column_config.NumberColumn(
         "Parameters", format="localized", help="Numbers that are learned."
+    ),
+    "seed": st.column_config.NumberColumn(
+        "Seed", format="%d", help="Of its weights and of the order of the images."
     ),
     "dataset": st.column_config.TextColumn("Data set"),
     "device_name": st.column_config.TextColumn("Device"),
@@ -65,10 +69,14 @@ def run_table() -> pd.DataFrame:
     if found.empty:
         st.info("No run fits these filters.")
         return found
-    st.caption(
-        f"{words.plural(len(found), 'run')}. Tick rows on the left to open, rename, repeat,"
-        " download or delete them."
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for kind in _kinds(found):
+            badge(kind, "Each row names its seed, the images of its data set, and its device.")
+        st.caption(
+            f"{words.plural(len(found), 'run')}. Tick rows on the left to open, rename, repeat,"
+            " download or delete them.",
+            width="stretch",
+        )
     ticked = st.dataframe(
         found,
         column_order=list(COLUMNS),
@@ -81,6 +89,12 @@ def run_table() -> pd.DataFrame:
         alt=f"A table of {len(found)} runs with their errors.",
     )
     return found.iloc[ticked["selection"]["rows"]]
+
+
+def _kinds(runs: pd.DataFrame) -> list[str]:
+    """Badges of the table: some runs may be under way."""
+    live = runs["status"].isin(["queued", "running"])
+    return [kind for kind, some in (("live", live.any()), ("recorded", not live.all())) if some]
 
 
 def _all_runs() -> pd.DataFrame:

@@ -13,17 +13,25 @@ from dashboard.live_plot import live_plot, message
 from dashboard.theme import Figure, Mode
 
 TABLE_PIXELS, TABLE_WIDTH = 300, 640
+LINE_BREAK = "  \n"  # of Markdown
 
 
 @contextmanager
 def section(
-    name: str, question: str, sentence: str, *, badges: dict[str, str], source: str
+    name: str,
+    question: str,
+    sentence: str,
+    *,
+    badges: dict[str, str],
+    source: str,
+    provenance: str,
 ) -> Iterator[PopoverContainer]:
     """A frame with its heading and, at its foot, its source; gives the popover for the data.
 
     Args:
         name: in the keys of its widgets.
         badges: kind of badge to what it says beyond its usual meaning.
+        provenance: seeds, images and device, as `dashboard.provenance` puts them.
     """
     with st.container(border=True, gap="small", key=f"section-{name}"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -33,7 +41,7 @@ def section(
             data = st.popover("Data", on_change="rerun", key=f"data-{name}", type="tertiary")
         st.markdown(sentence)
         yield data
-        st.caption(f"Source: {source}")
+        st.caption(f"Source: {source}{LINE_BREAK}{provenance}")
 
 
 def figure(

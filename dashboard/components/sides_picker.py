@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
+from core.store.reads import read_experiments
 from dashboard import words
 from dashboard.components.highlight import highlight, highlighted_run
 from dashboard.components.time_slider import choose_steps
-from dashboard.data import look_at, newest_experiment, runs_to_look_into
+from dashboard.data import gallery, look_at, newest_experiment, runs_to_look_into
 from dashboard.figures.series import family_order
 from dashboard.sides import Side
 
@@ -18,15 +19,20 @@ NOBODY = "none"  # on the right: nothing is compared
 Runs = dict[str, Any]  # rows by run_id
 
 
-def chosen_sides() -> tuple[Side, Side | None, int]:
+def chosen_sides(trained_depth: int | None = None) -> tuple[Side, Side | None, int]:
     """Pickers of race, runs and step; the two runs at their steps, and the time slider's step.
 
     The link decides (`experiment`, `left`, `right`, `step`, `step2`); without it the newest race
     under way or the recorded one is shown, plain beside residual, at the last step. Where it names
     what is not there, a sentence says so and the next best is shown.
+
+    Args:
+        trained_depth: for pages that start from trained nets: without a link they show the
+            recorded race, whatever is under way, and of a race its pair of so many layers.
     """
-    newest, runs = newest_experiment(), runs_to_look_into()  # in this order: it is among them
-    race, left, right = _told(runs, newest)
+    first = newest_experiment if trained_depth is None else _recorded_race
+    newest, runs = first(), runs_to_look_into()  # in this order: it is among them
+    race, left, right = _told(runs, newest, trained_depth)
     with st.container(horizontal=True, vertical_alignment="bottom", key="sides-picker"):
         _race_picker(runs, race)
         _run_picker("left", "On the left", race, list(runs), left, runs)
@@ -34,16 +40,20 @@ def chosen_sides() -> tuple[Side, Side | None, int]:
     return choose_steps(_look(left), None if right == NOBODY else _look(right))
 
 
-def default_pair(runs: Sequence[Any], lit: str | None = None) -> tuple[str, str]:
+def default_pair(
+    runs: Sequence[Any], lit: str | None = None, wanted: int | None = None
+) -> tuple[str, str]:
     """Ids of the highlighted run, or else of a deepest that both families have, and its like.
 
     Args:
         runs: rows of one race, in its order.
         lit: id of the highlighted run, of this race or not.
+        wanted: the depth to prefer to the deepest.
     """
     families = family_order(run.family for run in runs)[:2]
     common = set.intersection(*({r.depth for r in runs if r.family == f} for f in families))
-    depth = max(common or {run.depth for run in runs})
+    depths = common or {run.depth for run in runs}
+    depth = wanted if wanted in depths else max(depths)
     known = {run.run_id: run for run in runs}
     first = known.get(lit or "") or next(run for run in runs if run.depth == depth)
     others = [run for run in runs if run.run_id != first.run_id]
@@ -62,12 +72,12 @@ def _unlike(run: Any, first: Any) -> tuple[bool, int, bool, bool]:
     return same_family, apart, run.seed != first.seed, run.learning_rate != first.learning_rate
 
 
-def _told(runs: Runs, newest: str) -> tuple[str, str, str]:
+def _told(runs: Runs, newest: str, depth: int | None) -> tuple[str, str, str]:
     """Race, left and right of the link, with a sentence for each that is not there."""
     race = _race_told(runs, newest)
     own = [run for run in runs.values() if run.experiment_id == race]
     chosen = []
-    for name, other in zip(SIDES, default_pair(own, highlighted_run()), strict=True):
+    for name, other in zip(SIDES, default_pair(own, highlighted_run(), depth), strict=True):
         wanted = st.query_params.get(name, other)
         if wanted not in runs and (name, wanted) != ("right", NOBODY):
             st.warning(
@@ -77,6 +87,10 @@ def _told(runs: Runs, newest: str) -> tuple[str, str, str]:
             wanted = other
         chosen.append(wanted)
     return race, chosen[0], chosen[1]
+
+
+def _recorded_race() -> str:
+    return str(read_experiments(gallery())["experiment_id"].iloc[0])
 
 
 def _race_told(runs: Runs, newest: str) -> str:

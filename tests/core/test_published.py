@@ -208,6 +208,20 @@ def test_a_mean_is_compared_with_the_printed_mean_not_with_the_best_run(finished
     assert list(found["difference"]) == [0]
 
 
+def test_a_difference_as_small_as_the_spread_over_seeds_is_not_told_apart(finished):
+    # 6.61 +- 0.16 over 5 runs (Table 6), 0.2 over 3: 2 sqrt(0.0256 / 5 + 0.04 / 3) = 0.27
+    near = finished(paper(depths="110", seeds="0 1 2"), [6.5, 6.7, 6.9])
+    far = finished(paper(depths="110", seeds="0 1 2", width="8"), [8.5, 8.7, 8.9])
+    found = beside_published(pd.concat([near, far]))
+    assert list(found["clear"]) == [False, True]
+    assert list(found["told"]) == ["+0.1, not distinguishable (n = 3)", "+2.1"]
+
+
+def test_a_single_published_run_has_no_spread(finished):
+    found = beside_published(finished(paper(seeds="0 1 2"), [8.0, 9.0, 10.0]))
+    assert list(found["told"]) == ["+0.2, one seed: spread unknown"]  # 8.75, one run
+
+
 @pytest.mark.parametrize(
     ("fields", "columns"),
     [

@@ -57,8 +57,17 @@ def test_a_small_gap_with_one_seed_is_too_close_to_call():
 def test_several_seeds_decide_by_their_spread(spread, clear):
     errors = {("plain", 20): 10.0, ("resnet", 20): 9.0}
     headline = judged(runs(errors, seeds=(0, 1, 2), spread=spread)).headline
-    assert ("too close to call" not in headline) is clear
+    assert ("not distinguishable (n = 3)" not in headline) is clear
     assert "3 seeds" in headline
+
+
+def test_seeds_that_differ_as_much_as_the_nets_tell_no_degradation():
+    errors = {("plain", 20): 10.0, ("plain", 56): 11.0}
+    verdict = judged(runs(errors, seeds=(0, 1, 2), spread=3.0))
+    assert verdict.headline == (
+        "plain-56 and plain-20 are not distinguishable (n = 3): 11.0\u00a0% and 10.0\u00a0%"
+        " training error (3 seeds, standard deviation 3.0 and 3.0)."
+    )
 
 
 def test_a_deeper_plain_net_that_is_better_is_no_degradation():

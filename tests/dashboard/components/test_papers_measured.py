@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
+from core.store.tables import runs
 from tests.dashboard.conftest import badges, texts
 
 CIFAR10 = {"dataset": "cifar10", "families": ("resnet",), "depths": (20,)}
@@ -34,12 +36,20 @@ def test_a_run_stands_beside_the_published_net_with_difference_and_reason(open_p
         "8.75 %",  # He et al. 2015, Table 6
         "40.0\u00a0%",
     )
-    assert row["difference (points)"] == "+31.2"
+    assert row["difference (points)"] == "+31.2, one seed\\: spread unknown"
     reasons = row["what differs in the recipe"].replace("\u00a0", " ")
     assert "width 2, not 16" in reasons
     assert "steps 40, not 64,000" in reasons
     assert {"recorded", "quoted", "computed"} <= badges(page)
     assert not page.code
+
+
+def test_a_difference_that_could_be_chance_is_grey(open_page, put_runs, store):
+    put_runs("finished", **CIFAR10)
+    with store.write() as connection:
+        connection.execute(update(runs).values(test_error=8.85))
+    difference = measured(open_page("papers")).iloc[0]["difference (points)"]
+    assert difference == ":gray[+0.1, one seed\\: spread unknown]"
 
 
 def test_seeds_are_one_row(open_page, put_runs):

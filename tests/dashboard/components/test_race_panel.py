@@ -38,7 +38,11 @@ def test_a_diverged_run_tells_the_step_and_the_others_are_judged(open_page, put_
 
 def test_a_finished_race_folds_its_runs_away(open_page, put_runs):
     page = open_page(experiment=put_runs("finished"))
-    assert [fold.label for fold in page.expander] == ["The 2 runs", "Advanced"]
+    assert [fold.label for fold in page.expander] == [
+        "What each shortcut buys",
+        "The 2 runs",
+        "Advanced",
+    ]
     assert not page.warning
     assert not page.error
 

@@ -40,6 +40,14 @@ def test_plain_and_residual_of_the_deepest_common_depth_unless_another_run_is_li
     assert default_pair(RACE, lit) == pair
 
 
+@pytest.mark.parametrize(
+    ("lit", "wanted", "pair"),
+    [(None, 8, ("p8", "r8")), (None, 56, ("p20", "r20")), ("r20", 8, ("p20", "r20"))],
+)
+def test_a_page_may_prefer_a_depth_that_both_families_have(lit, wanted, pair):
+    assert default_pair(RACE, lit, wanted) == pair
+
+
 def test_a_race_of_one_family_compares_two_of_its_runs():
     assert default_pair([run("a", "plain", 8), run("b", "plain", 20)]) == ("b", "a")
 
