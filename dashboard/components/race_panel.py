@@ -11,6 +11,7 @@ from core.presets import as_text, command, with_settings
 from core.spec import Experiment
 from core.store.database import reason
 from core.store.reads import read_runs
+from core.widths import is_width_sweep, width_command
 from dashboard import words
 from dashboard.components.badges import badge
 from dashboard.components.difference_table import difference_table
@@ -86,15 +87,22 @@ def _facts(shown: Snapshot) -> None:
 
 
 def _details(shown: Snapshot) -> None:
-    if not shown.experiment.chosen:  # a race that was forked is no grid any more
+    if line := _command(shown.experiment):
         st.caption("The same race from a terminal, in the lab's folder:")
-        st.code(command(shown.experiment), language="bash", wrap_lines=True)
+        st.code(line, language="bash", wrap_lines=True)
     versions = json.loads(shown.runs[0].versions or "{}")
     if versions:
         made = ", ".join(f"{name} {version}" for name, version in versions.items())
         st.caption(f"Made with {made}.")
     st.caption("Everything that decides the result:")
     st.json(shown.experiment.model_dump(mode="json"), expanded=False)
+
+
+def _command(experiment: Experiment) -> str:
+    """The line that makes it again; none for a race that was forked: that is no grid any more."""
+    if is_width_sweep(experiment):
+        return width_command(experiment)
+    return "" if experiment.chosen else command(experiment)
 
 
 def _notices(shown: Snapshot) -> None:
