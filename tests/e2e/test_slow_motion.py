@@ -1,0 +1,92 @@
+"""The page of one step in slow motion in a real browser."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import ROOT, free_port, wait_until_healthy
+
+pytestmark = pytest.mark.browser
+
+RIGHT = "document.querySelector('.st-key-plot-slow-motion-1 .live-plot-canvas')"
+RIBBONS = f"({RIGHT}?._fullData ?? []).find((trace) => trace.uid === 'ribbons')"
+OUTLINES = f"JSON.stringify({RIBBONS}.x)"
+SLOW = 90_000  # ms: two cores compute, serve and draw at once here
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory) -> Iterator[str]:
+    """Of the page, on a dashboard of its own."""
+    home, port = tmp_path_factory.mktemp("home"), free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port)],
+        cwd=ROOT,
+        env=os.environ | {"DEPTHLAB_HOME": str(home)},
+        stdout=(home / "server.log").open("w"),
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        wait_until_healthy(server, f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}/slow_motion"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def drawn(page: Page) -> Page:
+    page.wait_for_function(f"{RIBBONS} !== undefined", timeout=SLOW)
+    return page
+
+
+def ribbons(page: Page) -> str:
+    return page.evaluate(OUTLINES)
+
+
+def wait_for_stage(page: Page, stage: str) -> None:
+    page.wait_for_url(f"**stage={stage}*", timeout=SLOW)
+    expect(page.get_by_text(f" {stage.capitalize()}.").first).to_be_visible(timeout=SLOW)
+
+
+def test_next_back_and_their_keys_go_through_the_stages(url, open_page):
+    page = drawn(open_page(url))
+    expect(page.get_by_text("1 Batch.")).to_be_visible(timeout=SLOW)
+    page.locator(".st-key-slow_next button:visible").click()
+    wait_for_stage(page, "forward")
+    page.keyboard.press("n")
+    wait_for_stage(page, "loss")
+    page.keyboard.press("b")
+    wait_for_stage(page, "forward")
+    expect(page.locator(".stException")).to_have_count(0)
+
+
+def test_lines_take_the_width_of_the_gradient_when_it_comes_back(url, open_page):
+    page = drawn(open_page(f"{url}?stage=forward"))
+    before = ribbons(page)
+    page.get_by_role("radio", name="4 backward").click()
+    wait_for_stage(page, "backward")
+    page.wait_for_function(f"before => {OUTLINES} !== before", arg=before, timeout=SLOW)
+    expect(page.get_by_text("came through the shortcut")).to_be_visible(timeout=SLOW)
+
+
+def test_play_goes_to_the_last_stage_and_stops_there(url, open_page):
+    page = drawn(open_page(f"{url}?stage=backward"))
+    page.locator(".st-key-slow_play button:visible").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=SLOW)
+    wait_for_stage(page, "update")
+    expect(page.get_by_role("button", name="Pause")).to_have_count(0, timeout=SLOW)
+    expect(page.get_by_text("the loss on this batch").first).to_be_visible(timeout=SLOW)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 1400), (390, 2600)], ids=["wide", "phone"])
+def test_nothing_sticks_out_of_the_page(url, open_page, width, height, dark):
+    page = drawn(open_page(f"{url}?stage=backward", width=width, height=height, dark=dark))
+    expect(page.get_by_text("came through the shortcut")).to_be_visible(timeout=SLOW)
+    shots = ROOT / "screenshots"
+    shots.mkdir(exist_ok=True)
+    page.screenshot(path=shots / f"slow-motion-{width}-{'dark' if dark else 'light'}.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
