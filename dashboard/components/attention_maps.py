@@ -15,7 +15,7 @@ from dashboard.components.attention_large import large_maps
 from dashboard.components.attention_picker import block_picker, choose_block, class_picker
 from dashboard.components.attention_strip import Strip, strips
 from dashboard.components.attention_words import strips_reading, strips_table
-from dashboard.components.everywhere import rerun_if_told
+from dashboard.components.everywhere import about_to_rerun, rerun_if_told
 from dashboard.components.image_picker import picked_image, thumbnail
 from dashboard.components.inside_strips import MOST_ROWS
 from dashboard.components.section import data_table, page_mode, section
@@ -27,6 +27,7 @@ from dashboard.sides import Side
 from dashboard.theme import Mode
 
 LIVE_SECONDS = 2.0
+DRAWING_SECONDS = 0.15  # of the browser, for what was clicked; then the rest of the page follows
 SENTENCE = (
     "**Grad-CAM** asks a block: which regions of your output raise the score of this class (red),"
     " which lower it (blue)? One map a block, from input to output: 2.3 is stage 2, block 3. Each"
@@ -120,7 +121,6 @@ def _view(shown: Sequence[Side]) -> View:
 
 def _figures(shown: list[Side], view: View) -> None:
     """What changes when a block is clicked, and while a net trains."""
-    rerun_if_told()
     now = [newest_net(side) for side in shown] if view.live else shown
     body, foot = st.container(), st.container()
     with foot:  # a spinner below moves nothing
@@ -130,21 +130,30 @@ def _figures(shown: list[Side], view: View) -> None:
             _strips(found, view)
             st.markdown(strips_reading(found))
             large_maps(found, relu=view.relu)
+    rerun_if_told(DRAWING_SECONDS)
     if view.live and not any(side.active for side in now):
         st.rerun()
 
 
 def _strips(found: list[Look], view: View) -> None:
     choice = shown_choice()
+    framed = _framed(choice.block)
     addresses = tuple(look.side.address for look in found)
     for place, column in enumerate(st.columns(2, vertical_alignment="bottom")[: len(found)]):
         look = found[place]
         with column:
             st.markdown(f"**{look.name}** at step {look.side.net_step:,} says {says(look.answer)}")
-            block = block_of(look.side, choice.block)
+            block = block_of(look.side, framed)
             key = (addresses, choice.image, choice.target, view, page_mode(), place, block)
             drawn, height = _drawn(*key, found)
             live_plot(drawn, key=f"plot-cam-{place}", height=height, on_click=choose_block)
+
+
+def _framed(block: str | None) -> str | None:
+    """The block with a frame around its map: after a click its large map comes first."""
+    if not about_to_rerun():
+        st.session_state["attention_framed"] = block
+    return st.session_state.get("attention_framed", block)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
