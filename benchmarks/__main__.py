@@ -14,6 +14,8 @@ BENCHMARKS = (
     "inspect",
     "inside",
     "attention",
+    "random_features",
+    "block_by_hand",
 )
 
 

@@ -160,6 +160,23 @@ def _attention(results: dict[str, Any]) -> Iterator[Row]:
     )
 
 
+def _random_features(results: dict[str, Any]) -> Iterator[Row]:
+    yield Row(
+        "random features, 1,000 images, 16 widths up to 8,000: first point (whole curve)",
+        f"{results['first_s']} s ({results['curve_s']} s)",
+        f"< {results['targets']['curve_s']} s",
+    )
+
+
+def _block_by_hand(results: dict[str, Any]) -> Iterator[Row]:
+    for slider in results["sliders"]:
+        yield Row(
+            f"block by hand, {slider['slider']}: from letting go until all is drawn (p95)",
+            f"{slider['median_ms']} ms ({slider['p95_ms']} ms)",
+            f"< {results['targets']['slider_ms']} ms",
+        )
+
+
 ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
     "training": _training,
     "classroom": _classroom,
@@ -169,4 +186,6 @@ ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
     "inspect": _inspect,
     "probes": _probes,
     "attention": _attention,
+    "random_features": _random_features,
+    "block_by_hand": _block_by_hand,
 }

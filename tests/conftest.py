@@ -1,17 +1,26 @@
-"""What all tests share: a home of their own, so that nobody's runs are touched."""
+"""What all tests share: a home of their own, and how two processes share them."""
 
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+
+class OneBrowser(LoadScopeScheduling):
+    """Files stay whole, and one process alone has the browser: two at once starve each other."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if "/e2e/" in file else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadScopeScheduling:
+    return OneBrowser(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the tests: one has the browser and begins with it, files stay whole."""
+    """The browser's tests take longest: they begin."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
-    for item in items:
-        is_browser = item.get_closest_marker("browser") is not None
-        group = "browser" if is_browser else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(autouse=True)

@@ -9,31 +9,20 @@ from core.engines.local import LocalEngine
 from core.store.reads import read_runs
 from tests.racing import tiny
 
-from .conftest import ROOT
-from .test_race import SLOW, Lab
+from .lab import RECORDED, SLOW, canvas, fits
 
 pytestmark = pytest.mark.browser
 
-RUNS = "left=05b800dd&right=ab9649c4"  # plain-8 and residual-8 of the recorded race
 FRAME = "plot => plot._fullLayout.shapes.map(frame => [frame.x0, frame.y0])"
 OPACITY = "plot => plot._fullData.at(-1).opacity"
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    lab = Lab(tmp_path_factory.mktemp("lab"))
-    lab.start()
-    yield lab
-    lab.kill()
-    lab.end_workers()
-
-
 @pytest.fixture
-def attention(lab, open_page):
+def attention(shared_lab, open_page):
     """attention(query, **view): the page by such a link, its maps drawn."""
 
-    def attention(query: str = RUNS, **view) -> Page:
-        page = open_page(f"{lab.url}/attention?{query}", **view)
+    def attention(query: str = RECORDED, **view) -> Page:
+        page = open_page(f"{shared_lab.url}/attention?{query}", **view)
         for name in ("cam-0", "cam-1", "cam-large-0", "cam-large-1"):
             # the first answer includes the import of torch
             page.wait_for_selector(f"{canvas(name)} .main-svg", timeout=2 * SLOW)
@@ -43,17 +32,15 @@ def attention(lab, open_page):
 
 
 @pytest.fixture
-def live(lab, monkeypatch):
+def live(shared_lab, monkeypatch):
     """Id of a race under way that does not end under the test."""
-    monkeypatch.setenv("DEPTHLAB_HOME", str(lab.home))
-    engine = LocalEngine(lab.store)
+    monkeypatch.setenv("DEPTHLAB_HOME", str(shared_lab.home))
+    engine = LocalEngine(shared_lab.store)
     experiment_id, _ = engine.submit(tiny(name="live", steps=1_000_000))
     yield experiment_id
-    engine.request(experiment_id, list(read_runs(lab.store, experiment_id)["run_id"]), "stop")
-
-
-def canvas(name: str) -> str:
-    return f".st-key-plot-{name} .live-plot-canvas"
+    engine.request(
+        experiment_id, list(read_runs(shared_lab.store, experiment_id)["run_id"]), "stop"
+    )
 
 
 def click_at(page: Page, name: str, x: float, y: float) -> None:
@@ -120,7 +107,7 @@ def test_a_film_is_developed_and_a_click_on_it_goes_to_that_step(attention):
     expect(page.get_by_text("at step 101 says")).to_have_count(2, timeout=SLOW)
 
 
-def test_the_maps_follow_nets_that_train(lab, live, attention):
+def test_the_maps_follow_nets_that_train(shared_lab, live, attention):
     page = attention(f"experiment={live}")
     page.get_by_text("Follow the training").click()
 
@@ -143,7 +130,4 @@ def test_the_maps_follow_nets_that_train(lab, live, attention):
 def test_nothing_sticks_out_of_the_page(attention, width, height, dark):
     page = attention(width=width, height=height, dark=dark)
     page.wait_for_timeout(1_000)
-    shots = ROOT / "screenshots"
-    shots.mkdir(exist_ok=True)
-    page.screenshot(path=shots / f"attention-{width}-{'dark' if dark else 'light'}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page, "attention", width, dark)

@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import ROOT
-from .test_race import SLOW, Lab
+from .lab import SLOW, fits
 
 pytestmark = pytest.mark.browser
 
@@ -15,21 +14,12 @@ PLOT = "document.querySelector('.st-key-plot-descent-risk .live-plot-canvas')"
 POINTS = f"({PLOT}?._fullData?.find((trace) => trace.uid === 'test_error')?.x.length ?? 0)"
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    lab = Lab(tmp_path_factory.mktemp("lab"))
-    lab.start()
-    yield lab
-    lab.kill()
-    lab.end_workers()
-
-
 @pytest.fixture
-def measured(lab, open_page):
+def measured(shared_lab, open_page):
     """measured(query, **view): the page by such a link, its curve complete."""
 
     def measured(query: str = SMALL, **view) -> Page:
-        page = open_page(f"{lab.url}/double_descent?{query}", **view)
+        page = open_page(f"{shared_lab.url}/double_descent?{query}", **view)
         start = page.get_by_role("button", name="Measure the curve")
         drawn = page.locator(".st-key-plot-descent-risk .main-svg").first
         expect(start.or_(drawn).first).to_be_visible(timeout=SLOW)
@@ -75,8 +65,8 @@ def test_the_csv_holds_a_row_a_number_of_features(measured):
     assert len(rows) == 1 + page.evaluate(POINTS)
 
 
-def test_what_does_not_fit_is_told_before_anything_starts(lab, open_page):
-    page = open_page(f"{lab.url}/double_descent?rf_range=10&rf_range=1,000,000")
+def test_what_does_not_fit_is_told_before_anything_starts(shared_lab, open_page):
+    page = open_page(f"{shared_lab.url}/double_descent?rf_range=10&rf_range=1,000,000")
     expect(page.get_by_text(re.compile("; the largest N "))).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("button", name="Measure the curve")).to_have_count(0)
 
@@ -86,7 +76,4 @@ def test_what_does_not_fit_is_told_before_anything_starts(lab, open_page):
 def test_nothing_sticks_out_of_the_page(measured, width, height, dark):
     page = measured(width=width, height=height, dark=dark)
     page.wait_for_timeout(1_000)
-    shots = ROOT / "screenshots"
-    shots.mkdir(exist_ok=True)
-    page.screenshot(path=shots / f"double_descent-{width}-{'dark' if dark else 'light'}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page, "double_descent", width, dark)

@@ -5,21 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .test_race import SLOW, Lab
+from .lab import SLOW, canvas
 
 pytestmark = pytest.mark.browser
 
 DRAWN = ("descent-map", "descent-ends", "descent-1202")
 COLUMNS = "plot => plot._fullData.find(trace => trace.uid === 'cells')?.x.length ?? 0"
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    lab = Lab(tmp_path_factory.mktemp("lab"))
-    lab.start()
-    yield lab
-    lab.kill()
-    lab.end_workers()
 
 
 @pytest.fixture
@@ -33,10 +24,6 @@ def descent(lab, open_page):
         return page
 
     return descent
-
-
-def canvas(name: str) -> str:
-    return f".st-key-plot-{name} .live-plot-canvas"
 
 
 def test_the_recorded_map_is_there_at_once_with_what_it_shows(descent):

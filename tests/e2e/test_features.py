@@ -5,12 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import ROOT
-from .test_race import SLOW, Lab
+from .lab import RECORDED, SLOW, canvas, fits
 
 pytestmark = pytest.mark.browser
 
-RUNS = "left=05b800dd&right=ab9649c4"  # plain-8 and residual-8 of the recorded race
 DRAWN = ("filters-0", "unit-histogram", "unit-images", "lesion-0", "confusion-0", "features-map-0")
 GROUND = re.compile("of the ground is at most 1 nat")
 PLACE = """(plot, hit) => {
@@ -22,30 +20,17 @@ PLACE = """(plot, hit) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    lab = Lab(tmp_path_factory.mktemp("lab"))
-    lab.start()
-    yield lab
-    lab.kill()
-    lab.end_workers()
-
-
 @pytest.fixture
-def features(lab, open_page):
+def features(shared_lab, open_page):
     """features(query, **view): the page by such a link, its figures drawn."""
 
-    def features(query: str = RUNS, **view) -> Page:
-        page = open_page(f"{lab.url}/features?{query}", **view)
+    def features(query: str = RECORDED, **view) -> Page:
+        page = open_page(f"{shared_lab.url}/features?{query}", **view)
         for name in DRAWN:
             page.wait_for_selector(f"{canvas(name)} .main-svg", timeout=2 * SLOW)
         return page
 
     return features
-
-
-def canvas(name: str) -> str:
-    return f".st-key-plot-{name} .live-plot-canvas"
 
 
 def click_mark(page: Page, name: str, hit: str) -> None:
@@ -88,7 +73,7 @@ def test_the_sweep_draws_what_each_block_costs(features):
 
 
 def test_a_link_opens_the_card_of_its_unit(features):
-    page = features(f"{RUNS}&unit=stages.1.0/5&unit_side=right")
+    page = features(f"{RECORDED}&unit=stages.1.0/5&unit_side=right")
     expect(page.get_by_text("Channel 5 of stage 2, block 1 of residual-8")).to_be_visible(
         timeout=SLOW
     )
@@ -136,7 +121,4 @@ def test_the_ground_is_computed_and_still_there_after_a_reload(features):
 def test_nothing_sticks_out_of_the_page(features, width, height, dark):
     page = features(width=width, height=height, dark=dark)
     page.wait_for_timeout(1_000)
-    shots = ROOT / "screenshots"
-    shots.mkdir(exist_ok=True)
-    page.screenshot(path=shots / f"features-{width}-{'dark' if dark else 'light'}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page, "features", width, dark)

@@ -1,41 +1,23 @@
 """The page First step in a real browser."""
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import ROOT, free_port, wait_until_healthy
+from .lab import SLOW
 
 pytestmark = pytest.mark.browser
 
 GRADIENTS = "document.querySelector('.st-key-plot-gradient-by-layer .live-plot-canvas')"
 RANGE = f"{GRADIENTS}._fullLayout.yaxis.range"
 LINES = f"({GRADIENTS}?._fullData ?? []).map((trace) => trace.uid)"
-SLOW = 60_000  # ms: two cores compute, serve and draw at once here
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory) -> Iterator[str]:
-    """Of the page with two depths, on a dashboard of its own."""
-    home, port = tmp_path_factory.mktemp("home"), free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port)],
-        cwd=ROOT,
-        env=os.environ | {"DEPTHLAB_HOME": str(home)},
-        stdout=(home / "server.log").open("w"),
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        wait_until_healthy(server, f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}/first_step?step_depths=8&step_depths=20"
-    finally:
-        server.terminate()
-        server.wait()
+@pytest.fixture
+def url(shared_lab) -> str:
+    """Of the page with two depths."""
+    return f"{shared_lab.url}/first_step?step_depths=8&step_depths=20"
 
 
 def drawn(page: Page) -> Page:

@@ -7,22 +7,13 @@ from playwright.sync_api import expect
 
 from tests.racing import wait_for
 
-from .conftest import ROOT
-from .test_race import CURVES, PLOT, SLOW, Lab, drawn
+from .lab import SLOW, shoot
+from .test_race import CURVES, PLOT, drawn
 
 pytestmark = pytest.mark.browser
 
 RINGS = f"({PLOT}?._fullData ?? []).filter(trace => trace.uid?.endsWith('_events'))"
 GHOSTS = f"({PLOT}?._fullData ?? []).filter(trace => trace.uid?.includes('original'))"
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    lab = Lab(tmp_path_factory.mktemp("lab"))
-    lab.start()
-    yield lab
-    lab.kill()
-    lab.end_workers()
 
 
 def open_dialog(page):
@@ -36,12 +27,6 @@ def open_dialog(page):
     return dialog
 
 
-def shoot(page, name: str) -> None:
-    shots = ROOT / "screenshots"
-    shots.mkdir(exist_ok=True)
-    page.screenshot(path=shots / f"fork-{name}.png")
-
-
 def test_a_recorded_run_is_forked_grows_from_its_ring_and_is_undone(lab, open_page):
     page = drawn(open_page(lab.url, height=1100))
     dialog = open_dialog(page)
@@ -51,19 +36,19 @@ def test_a_recorded_run_is_forked_grows_from_its_ring_and_is_undone(lab, open_pa
     dialog.get_by_text("Shortcuts off").click()
     dialog.get_by_text("Learning rate / 10").click()
     expect(dialog.get_by_text(re.compile("1 new run"))).to_be_visible(timeout=SLOW)
-    shoot(page, "dialog")
+    shoot(page, "fork-dialog")
     page.locator(".st-key-fork_start button").first.click()
     page.wait_for_url(re.compile("experiment="), timeout=SLOW)
     expect(dialog).to_be_hidden(timeout=SLOW)
     page.wait_for_function(f"{RINGS}.length === 1", timeout=SLOW)
     assert page.evaluate(f"{GHOSTS}.length") == 2  # training and test
     expect(page.get_by_text(re.compile("learning rate / 10 from step")).first).to_be_visible()
-    shoot(page, "wide")
+    shoot(page, "fork-wide")
 
     phone = drawn(open_page(page.url, width=390, height=844, dark=True))
     phone.wait_for_function(f"{RINGS}.length === 1", timeout=SLOW)
     phone.locator(CURVES).scroll_into_view_if_needed()
-    shoot(phone, "phone")
+    shoot(phone, "fork-phone")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
     page.locator("[class*='st-key-undo-'] button").first.click()

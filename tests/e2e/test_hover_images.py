@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.live_plot.plotly_js import copy_plotly
 
-from .conftest import app_server
+from .servers import app_server
 
 pytestmark = pytest.mark.browser
 

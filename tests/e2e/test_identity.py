@@ -7,23 +7,13 @@ from playwright.sync_api import Page, expect
 
 from core.store.reads import read_runs
 
-from .conftest import ROOT
-from .test_race import SLOW, Lab
+from .lab import RECORDED, SLOW, canvas, fits
 
 pytestmark = pytest.mark.browser
 
-RUNS = "left=05b800dd&right=ab9649c4&to=32"  # plain-8 and residual-8 of the recorded race
+RUNS = f"{RECORDED}&to=32"
 COPIED = re.compile("Deepening residual-8 to 32 layers with identity blocks changes 0 of")
 CURVES = ".st-key-plot-training-curves .live-plot-canvas"
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    lab = Lab(tmp_path_factory.mktemp("lab"))
-    lab.start()
-    yield lab
-    lab.kill()
-    lab.end_workers()
 
 
 @pytest.fixture
@@ -36,10 +26,6 @@ def identity(lab, open_page):
         return page
 
     return identity
-
-
-def canvas(name: str) -> str:
-    return f".st-key-plot-{name} .live-plot-canvas"
 
 
 def count(page: Page) -> None:
@@ -98,7 +84,4 @@ def test_nothing_sticks_out_of_the_page(identity, width, height, dark):
     page = identity(width=width, height=height, dark=dark)
     count(page)
     page.wait_for_timeout(1_000)
-    shots = ROOT / "screenshots"
-    shots.mkdir(exist_ok=True)
-    page.screenshot(path=shots / f"identity-{width}-{'dark' if dark else 'light'}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page, "identity", width, dark)

@@ -5,12 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import ROOT
-from .test_race import SLOW, Lab
+from .lab import RECORDED, SLOW, canvas, fits
 
 pytestmark = pytest.mark.browser
 
-RUNS = "left=05b800dd&right=ab9649c4"  # plain-8 and residual-8 of the recorded race
 DRAWN = ("block-by-hand-0", "block-by-hand-1", "blocks-in-a-row")
 ROW = """plot => {
     const { z } = plot._fullData[0];  // a channel's maps from left to right
@@ -23,31 +21,18 @@ PIXEL = """(plot, [x, y]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    lab = Lab(tmp_path_factory.mktemp("lab"))
-    lab.start()
-    yield lab
-    lab.kill()
-    lab.end_workers()
-
-
 @pytest.fixture
-def by_hand(lab, open_page):
+def by_hand(shared_lab, open_page):
     """by_hand(query, **view): the page by such a link, scrolled to the block."""
 
     def by_hand(query: str = "", **view) -> Page:
-        page = open_page(f"{lab.url}/identity?{RUNS}&{query}", **view)
+        page = open_page(f"{shared_lab.url}/identity?{RECORDED}&{query}", **view)
         for name in DRAWN:
             page.wait_for_selector(f"{canvas(name)} .main-svg", timeout=2 * SLOW)
         page.locator(canvas(DRAWN[0])).scroll_into_view_if_needed()
         return page
 
     return by_hand
-
-
-def canvas(name: str) -> str:
-    return f".st-key-plot-{name} .live-plot-canvas"
 
 
 def maps(page: Page, name: str) -> tuple[list, list]:
@@ -97,8 +82,5 @@ def test_nothing_sticks_out_of_the_page(by_hand, width, height, dark):
         "hand_scale=0.3&hand_bias=0.2&hand_times=8", width=width, height=height, dark=dark
     )
     page.wait_for_timeout(1_000)
-    shots = ROOT / "screenshots"
-    shots.mkdir(exist_ok=True)
-    page.screenshot(path=shots / f"block-by-hand-{width}-{'dark' if dark else 'light'}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page, "block-by-hand", width, dark)
     expect(page.locator(".stException")).to_have_count(0)

@@ -10,8 +10,7 @@ from core.store.database import open_store
 from core.store.reads import read_runs
 from tests.racing import queue, run_to_the_end, tiny
 
-from .conftest import ROOT
-from .test_race import SLOW, Lab
+from .lab import SLOW, canvas, fits, opened_lab
 
 pytestmark = pytest.mark.browser
 
@@ -31,11 +30,8 @@ def lab(tmp_path_factory):
     run_to_the_end(store)
     queue(store, steps=60, snapshots=4, probe_every=1)  # "auto" goes by the clock
     run_to_the_end(store)
-    lab = Lab(home)
-    lab.start()
-    yield lab
-    lab.kill()
-    lab.end_workers()
+    with opened_lab(home) as lab:
+        yield lab
 
 
 @pytest.fixture
@@ -61,10 +57,6 @@ def live(lab, monkeypatch):
     experiment_id, _ = engine.submit(tiny(name="live", steps=100_000))
     yield experiment_id
     engine.request(experiment_id, list(read_runs(lab.store, experiment_id)["run_id"]), "stop")
-
-
-def canvas(name: str) -> str:
-    return f".st-key-plot-{name} .live-plot-canvas"
 
 
 def lines(page: Page) -> list[float]:
@@ -175,7 +167,4 @@ def test_heatmaps_grow_and_keep_a_zoom_while_the_nets_train(lab, live, open_page
 def test_nothing_sticks_out_of_the_page(inside, width, height, dark):
     page = inside(width=width, height=height, dark=dark)
     page.wait_for_timeout(1_000)
-    shots = ROOT / "screenshots"
-    shots.mkdir(exist_ok=True)
-    page.screenshot(path=shots / f"inside-{width}-{'dark' if dark else 'light'}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page, "inside", width, dark)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from dashboard import theme
 from dashboard.live_plot.plotly_js import copy_plotly, plotly_file
 
-from .conftest import app_server
+from .servers import app_server
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from .conftest import ROOT
-from .test_race import SLOW, Lab
+from .lab import SLOW, fits
 
 pytestmark = pytest.mark.browser
 
@@ -17,21 +16,12 @@ SQUARE = ".image-crop-square"
 WIDTH, HEIGHT = 400, 300
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    lab = Lab(tmp_path_factory.mktemp("lab"))
-    lab.start()
-    yield lab
-    lab.kill()
-    lab.end_workers()
-
-
 @pytest.fixture
-def attention(lab, open_page):
+def attention(shared_lab, open_page):
     """attention(query, **view): the page of the recorded race."""
 
     def attention(query: str = "", **view) -> Page:
-        page = open_page(f"{lab.url}/attention?{query}", **view)
+        page = open_page(f"{shared_lab.url}/attention?{query}", **view)
         expect(page.get_by_role("button", name="Other pictures")).to_be_visible(timeout=SLOW)
         return page
 
@@ -127,7 +117,4 @@ def test_a_picture_fits_on_the_page(attention, width, dark):
     expect(page.locator(SQUARE)).to_be_visible(timeout=SLOW)
     page.locator(SQUARE).scroll_into_view_if_needed()
     page.wait_for_timeout(2_000)
-    shots = ROOT / "screenshots"
-    shots.mkdir(exist_ok=True)
-    page.screenshot(path=shots / f"own-picture-{width}-{'dark' if dark else 'light'}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page, "own-picture", width, dark)

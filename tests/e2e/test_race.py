@@ -3,73 +3,23 @@
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from core.engines.local import LocalEngine
-from core.store.database import open_store
 from core.store.reads import read_runs
 from core.store.workers import read_workers
 
-from .conftest import ROOT, free_port, wait_until_healthy
+from .lab import SLOW, Lab, fits
 
 pytestmark = pytest.mark.browser
 
 CURVES = ".st-key-plot-training-curves .live-plot-canvas"
 PLOT = f"document.querySelector('{CURVES}')"
 POINTS = f"({PLOT}?._fullData ?? []).reduce((sum, trace) => sum + trace.x.length, 0)"
-SLOW = 60_000  # ms: two cores train, serve and draw at once here
-
-
-class Lab:
-    """A dashboard in a process of its own, on a store of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.home, self.port = home, free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.server: subprocess.Popen | None = None
-
-    @property
-    def runs(self):
-        return read_runs(self.store)
-
-    @property
-    def store(self):
-        return open_store(str(self.home / "lab.db"))
-
-    def start(self) -> None:
-        self.server = subprocess.Popen(
-            [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(self.port)],
-            cwd=ROOT,
-            env=os.environ | {"DEPTHLAB_HOME": str(self.home)},
-            stdout=(self.home / "server.log").open("a"),
-            stderr=subprocess.STDOUT,
-        )
-        wait_until_healthy(self.server, f"{self.url}/_stcore/health")
-
-    def kill(self) -> None:
-        assert self.server is not None
-        self.server.kill()
-        self.server.wait()
-
-    def end_workers(self) -> None:
-        for pid in read_workers(self.store)["pid"]:
-            os.kill(int(pid), signal.SIGTERM)
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory) -> Iterator[Lab]:
-    lab = Lab(tmp_path_factory.mktemp("lab"))
-    lab.start()
-    yield lab
-    lab.kill()
-    lab.end_workers()
 
 
 @pytest.fixture
@@ -223,7 +173,4 @@ def test_a_bad_depth_is_refused_beside_its_field(lab, open_page):
 def test_nothing_sticks_out_of_the_page(lab, open_page, width, height, dark):
     page = drawn(open_page(lab.url, width=width, height=height, dark=dark))
     page.wait_for_timeout(1_000)
-    shots = ROOT / "screenshots"
-    shots.mkdir(exist_ok=True)
-    page.screenshot(path=shots / f"race-{width}-{'dark' if dark else 'light'}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page, "race", width, dark)

@@ -1,40 +1,21 @@
 """The page of one step in slow motion in a real browser."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import ROOT, free_port, wait_until_healthy
+from .lab import SLOW, fits
 
 pytestmark = pytest.mark.browser
 
 RIGHT = "document.querySelector('.st-key-plot-slow-motion-1 .live-plot-canvas')"
 RIBBONS = f"({RIGHT}?._fullData ?? []).find((trace) => trace.uid === 'ribbons')"
 OUTLINES = f"JSON.stringify({RIBBONS}.x)"
-SLOW = 90_000  # ms: two cores compute, serve and draw at once here
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory) -> Iterator[str]:
-    """Of the page, on a dashboard of its own."""
-    home, port = tmp_path_factory.mktemp("home"), free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "dashboard", "--no-browser", "--port", str(port)],
-        cwd=ROOT,
-        env=os.environ | {"DEPTHLAB_HOME": str(home)},
-        stdout=(home / "server.log").open("w"),
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        wait_until_healthy(server, f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}/slow_motion"
-    finally:
-        server.terminate()
-        server.wait()
+@pytest.fixture
+def url(shared_lab) -> str:
+    """Of the page."""
+    return f"{shared_lab.url}/slow_motion"
 
 
 def drawn(page: Page) -> Page:
@@ -86,7 +67,4 @@ def test_play_goes_to_the_last_stage_and_stops_there(url, open_page):
 def test_nothing_sticks_out_of_the_page(url, open_page, width, height, dark):
     page = drawn(open_page(f"{url}?stage=backward", width=width, height=height, dark=dark))
     expect(page.get_by_text("came through the shortcut")).to_be_visible(timeout=SLOW)
-    shots = ROOT / "screenshots"
-    shots.mkdir(exist_ok=True)
-    page.screenshot(path=shots / f"slow-motion-{width}-{'dark' if dark else 'light'}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page, "slow-motion", width, dark)

@@ -8,7 +8,7 @@ from core.store.reads import list_run, read_runs
 from core.store.recorded import recorded_stores
 from dashboard.components import fork_undo
 from dashboard.components.fork_undo import take_away, undoing
-from dashboard.data import engine
+from dashboard.data import engine, snapshot
 from tests.dashboard.conftest import button_keys
 from tests.racing import queue, racing, run_to_the_end, wait_for
 
@@ -17,6 +17,7 @@ def fork(held, run_id: str) -> tuple[str, str]:
     """Ids of the experiment and of a fork of that run at its start."""
     spec = RunSpec.model_validate_json(list_run(held, run_id).spec)
     experiment_id, (new,) = engine().fork(held, run_id, [fork_spec(spec, run_id, 0, "seed")])
+    snapshot.clear()
     return experiment_id, new
 
 

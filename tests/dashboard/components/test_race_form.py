@@ -72,7 +72,7 @@ def test_the_cost_tells_the_time_once_this_device_was_timed(open_page, store):
 
 
 def test_the_form_has_a_field_for_everything_in_the_spec(open_page):
-    assert set(FIELDS) == set(Experiment.model_fields) - {"question"}
+    assert set(FIELDS) == set(Experiment.model_fields) - {"question", "chosen"}
     page = open_page()
     shown = {str(getattr(node, "key", "")) for node in page}
     assert {key(page, name) for name in FIELDS} <= shown
