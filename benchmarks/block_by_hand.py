@@ -16,12 +16,12 @@ from benchmarks.lab import open_lab
 from benchmarks.machine import circumstances, keep, percentile
 
 TARGETS = {"slider_ms": 100}
-MOVES = 20  # of each slider
+MOVES = 10  # of each slider
 SLIDERS = ("Scale s of the branch", "Bias β added to it")
-FIGURES = [figure_of(name) for name in ("block-by-hand-0", "block-by-hand-1", "blocks-in-a-row")]
+FIGURES = [figure_of(name) for name in ("block-by-hand-0", "block-by-hand-1")]
 RELEASED = "addEventListener('pointerup', () => window.releasedAt = performance.now(), true)"
 
-# What is painted: heatmaps are pictures, lines are paths.
+# What is painted: heatmaps are pictures, frames are paths. The curve below comes after the maps.
 PAINTED = f"""() => [{", ".join(FIGURES)}].map(plot =>
     [...plot.querySelectorAll(".hm image, .js-line")]
         .map(mark => mark.getAttribute("href") ?? mark.getAttribute("d"))
@@ -54,7 +54,7 @@ def measure(page: Page) -> list[dict[str, Any]]:
 
 
 def move(page: Page, name: str, share: float) -> float:
-    """Milliseconds since the slider was let go there until all three figures are drawn anew."""
+    """Milliseconds since the slider was let go there until both nets' maps are drawn anew."""
     slider = page.get_by_role("slider", name=name)
     track = page.locator("[data-testid=stSlider]").filter(has=slider)
     track.scroll_into_view_if_needed()

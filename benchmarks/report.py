@@ -171,7 +171,7 @@ def _random_features(results: dict[str, Any]) -> Iterator[Row]:
 def _block_by_hand(results: dict[str, Any]) -> Iterator[Row]:
     for slider in results["sliders"]:
         yield Row(
-            f"block by hand, {slider['slider']}: from letting go until all is drawn (p95)",
+            f"block by hand, {slider['slider']}: from letting go until both maps are drawn (p95)",
             f"{slider['median_ms']} ms ({slider['p95_ms']} ms)",
             f"< {results['targets']['slider_ms']} ms",
         )
