@@ -2,7 +2,6 @@ import gzip
 import hashlib
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -47,10 +46,8 @@ def test_the_embedded_set_looks_like_its_parent(mini):
     assert mini.std[0] == pytest.approx(0.3530, abs=0.005)
 
 
-def test_the_embedded_set_is_read_in_a_moment_and_touches_no_disk(tmp_path):
-    start = time.perf_counter()
+def test_the_embedded_set_needs_no_folder_of_data(tmp_path):
     load_dataset("fashion-mnist-mini", root=tmp_path / "absent")
-    assert time.perf_counter() - start < 0.5
     assert not (tmp_path / "absent").exists()
 
 
