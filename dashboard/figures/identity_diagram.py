@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import theme
+from dashboard.figures.legend_key import legend_key
 
 SQUARE, SMALL_SQUARE = 18, 10  # pixels
 MANY = 10  # blocks in a stage, from which on squares are small
@@ -29,7 +30,7 @@ def identity_diagram(
     stages = blocks["stage"].unique()
     columns = int(blocks["number"].max())
     traces = [_path(blocks), _squares(blocks, colour, columns, mode)]
-    traces += [_key(words, symbol) for words, symbol in KEYS.items()]
+    traces += [legend_key(words, symbol) for words, symbol in KEYS.items()]
     layout = {
         "uirevision": "identity-diagram",
         "dragmode": False,
@@ -89,13 +90,6 @@ def _squares(blocks: pd.DataFrame, colour: str, columns: int, mode: theme.Mode) 
         "showlegend": False,
         "uid": "blocks",
     }
-
-
-def _key(words: str, symbol: str) -> dict[str, Any]:
-    """An entry of the legend."""
-    marker = {"symbol": symbol, "size": 12, "color": theme.NEUTRAL}
-    trace = {"type": "scatter", "mode": "markers", "x": [None], "y": [None], "marker": marker}
-    return trace | {"name": words, "hoverinfo": "skip", "uid": f"key-{symbol}"}
 
 
 def _in_words(net: str, blocks: pd.DataFrame) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import theme
+from dashboard.figures.legend_key import legend_key
 
 ROW, MOST_ROWS = 9, 8  # squares in a line; nets of more lines get longer ones
 LONG_ROW = 30
@@ -35,7 +36,7 @@ def lesion_diagram(
     traces = [_path(blocks, column, line), _squares(blocks, column, line, colour, small)]
     if not small:
         traces.append(_numbers(blocks, column, line, mode))
-    traces += [_key(words, symbol) for words, symbol in KEYS.items()]
+    traces += [legend_key(words, symbol) for words, symbol in KEYS.items()]
     first = blocks.assign(line=line).groupby("stage")["line"].min()
     layout = {
         "uirevision": "lesion-diagram",
@@ -142,13 +143,6 @@ def _numbers(
         "showlegend": False,
         "uid": "numbers",
     }
-
-
-def _key(words: str, symbol: str) -> dict[str, Any]:
-    """An entry of the legend."""
-    marker = {"symbol": symbol, "size": 12, "color": theme.NEUTRAL}
-    trace = {"type": "scatter", "mode": "markers", "x": [None], "y": [None], "marker": marker}
-    return trace | {"name": words, "hoverinfo": "skip", "uid": f"key-{symbol}"}
 
 
 def _in_words(net: str, blocks: pd.DataFrame) -> str:
