@@ -9,7 +9,14 @@ from core.inspection import InspectionError, ask
 from dashboard.components.answers import Sides, shown_sides, side_names
 from dashboard.components.everywhere import rerun_if_told
 from dashboard.components.identity_block_choice import counterpart, left_out
-from dashboard.components.identity_block_controls import Hand, follow, picked_block, picked_hand
+from dashboard.components.identity_block_controls import (
+    BIAS,
+    SCALE,
+    Hand,
+    follow,
+    picked_block,
+    picked_hand,
+)
 from dashboard.components.identity_block_words import (
     FOLDED,
     Answer,
@@ -23,7 +30,7 @@ from dashboard.components.identity_block_words import (
 )
 from dashboard.components.image_picker import picked_image, thumbnail
 from dashboard.components.section import data_table, figure, page_mode, section
-from dashboard.figures.identity_block import HEIGHT, Cell, identity_block, read_cell
+from dashboard.figures.identity_block import HEIGHT, Cell, Turn, identity_block, read_cell
 from dashboard.figures.identity_block_row import HEIGHT as ROW_HEIGHT
 from dashboard.figures.identity_block_row import Line, identity_block_row
 from dashboard.provenance import ONE_IMAGE, provenance
@@ -127,11 +134,13 @@ def _maps(place: int, turned: Turned, hand: Hand) -> None:
     answer = turned.answer
     st.markdown(f"**{turned.name}**, {turned.place}, at step {turned.side.net_step:,}")
     cell = Cell(*(answer["pixel"][name] for name in Cell._fields))
+    sliders = {SCALE: hand.scale, BIAS: hand.bias}
     drawn = identity_block(
         answer["maps"],
         answer["channels"],
         answer["reaches"],
         cell,
+        Turn(sliders, answer["adds"], answer["rectifies"]),
         alt=maps_alt(turned),
         mode=page_mode(),
     )

@@ -11,6 +11,7 @@ from dashboard.figures.places import place_names
 from dashboard.sides import Side
 
 CHANNEL, PIXEL = "hand_channel", "hand_pixel"  # in the link
+SCALE, BIAS = "Scale s of the branch", "Bias β added to it"
 MOST_TIMES, FIRST_TIMES = 8, 4
 
 
@@ -78,7 +79,7 @@ def _channel_picker() -> int | None:
 def _sliders() -> tuple[float, float, int]:
     """Rounded: a slider's steps add up to 0.15000000000000002."""
     scale = st.slider(
-        "Scale s of the branch",
+        SCALE,
         0.0,
         1.0,
         1.0,
@@ -89,7 +90,7 @@ def _sliders() -> tuple[float, float, int]:
         help="1 is the block as it was trained, 0 switches its branch off.",
     )
     bias = st.slider(
-        "Bias β added to it",
+        BIAS,
         -1.0,
         1.0,
         0.0,

@@ -1,4 +1,8 @@
-"""What goes into a block, through it and out of it: maps of a few channels, pixel by pixel."""
+"""What goes into a block, through it and out of it: maps of a few channels, pixel by pixel.
+
+The figure carries x and F(x). What two sliders of the page make of them the browser works out
+(`live_plot/turned.js`): the maps follow the hand, and letting go draws nothing anew.
+"""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -31,6 +35,25 @@ def read_cell(hit: int, shape: tuple[int, int, int]) -> Cell:
     return Cell(*(int(place) for place in np.unravel_index(hit, shape)))
 
 
+class Turn(NamedTuple):
+    """How sliders turn the branch.
+
+    Attributes:
+        sliders: labels of those for s and β, in this order, and what they say.
+        adds: x is added to s F(x) + β.
+        rectifies: a ReLU ends the block.
+    """
+
+    sliders: dict[str, float]
+    adds: bool
+    rectifies: bool
+
+    @property
+    def parts(self) -> list[str]:
+        """Of PARTS, those that there are."""
+        return [part for part in PARTS if part != "sum" or self.adds]
+
+
 class Grid(NamedTuple):
     """Where maps stand: a row a channel, a column a part.
 
@@ -48,12 +71,16 @@ class Grid(NamedTuple):
         """The first pixel of a part's maps."""
         return list(PARTS).index(part) * self.across
 
+    def columns(self, part: str) -> slice:
+        return slice(self.left(part), self.left(part) + self.width)
+
 
 def identity_block(
     maps: dict[str, np.ndarray],
     channels: np.ndarray,
     reaches: np.ndarray,
     cell: Cell,
+    turn: Turn,
     *,
     alt: str,
     mode: theme.Mode = "light",
@@ -63,36 +90,40 @@ def identity_block(
     A click on a pixel gives its number among all of the block's, which `read_cell` reads.
 
     Args:
-        maps: part (of PARTS) to float32 [R, h, w].
+        maps: `x` and `z` = F(x), each float32 [R, h, w].
         channels, reaches: int and float [R]: numbers of the channels, sizes of the last colours.
     """
     height, width = maps["x"].shape[1:]
     across, down = (size + max(1, round(GAP * size)) for size in (width, height))
     grid = Grid(channels.tolist(), height, width, across, down)
     traces = [
-        _row(grid, row, {part: own[row] for part, own in maps.items()}, float(reach))
+        _row(grid, turn, row, maps["x"][row], maps["z"][row], float(reach))
         for row, reach in enumerate(reaches)
     ]
     layout = _axes(grid, reaches) | {
         "uirevision": "identity-block",
         "dragmode": False,
         "margin": {"l": 74, "t": 24},  # fixed: to measure the labels takes as long as to draw
-        "annotations": _notes(grid, maps),
-        "shapes": list(_frames(grid, maps, cell)),
+        "annotations": _notes(grid, turn.parts),
+        "shapes": list(_frames(grid, turn.parts, cell)),
     }
     narrow = {"below": 350, "layout": {"yaxis": {"scaleanchor": False, "tickfont": {"size": 10}}}}
-    return theme.dress(traces, layout, mode, alt=alt, narrow=narrow)
+    starts = {part: grid.left(part) for part in turn.parts}
+    turned = turn._asdict() | {"starts": starts, "width": width}
+    return theme.dress(traces, layout, mode, alt=alt, narrow=narrow, turned=turned)
 
 
-def _row(grid: Grid, row: int, parts: dict[str, np.ndarray], reach: float) -> dict[str, Any]:
+def _row(
+    grid: Grid, turn: Turn, row: int, x: np.ndarray, z: np.ndarray, reach: float
+) -> dict[str, Any]:
     """A channel's maps side by side as one heatmap, with gaps that are no numbers."""
     cells = np.full((grid.height, grid.left("output") + grid.width), np.nan, np.float32)
     hits = np.zeros(cells.shape, np.int32)
     first = grid.channels[row] * grid.height * grid.width
     own = first + np.arange(grid.height * grid.width).reshape(grid.height, grid.width)
-    for part, numbers in parts.items():
-        place = slice(grid.left(part), grid.left(part) + grid.width)
-        cells[:, place], hits[:, place] = numbers, own
+    for part in turn.parts:
+        hits[:, grid.columns(part)] = own
+    cells[:, grid.columns("x")], cells[:, grid.columns("branch")] = x, z
     return {
         "type": "heatmap",
         "x": np.arange(cells.shape[1]),
@@ -125,23 +156,23 @@ def _axes(grid: Grid, reaches: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _notes(grid: Grid, maps: dict[str, np.ndarray]) -> list[dict[str, Any]]:
+def _notes(grid: Grid, parts: list[str]) -> list[dict[str, Any]]:
     """The parts' names above their maps; in the place of a part that there is not, why."""
     middles = {part: grid.left(part) + (grid.width - 1) / 2 for part in PARTS}
     head = {"y": -0.5, "yanchor": "bottom", "font": {"size": 12}}
     lacking = {"y": (grid.height - 1) / 2, "text": NOTHING_ADDED, "font": {"size": 11}}
     return [
-        {"x": middle} | (head | {"text": f"<b>{PARTS[part]}</b>"} if part in maps else lacking)
+        {"x": middle} | (head | {"text": f"<b>{PARTS[part]}</b>"} if part in parts else lacking)
         for part, middle in middles.items()
     ]
 
 
-def _frames(grid: Grid, maps: dict[str, np.ndarray], cell: Cell) -> Iterator[dict[str, Any]]:
+def _frames(grid: Grid, parts: list[str], cell: Cell) -> Iterator[dict[str, Any]]:
     """Around the pixel in each of its channel's maps: black in white, to be seen on any colour."""
     if cell.channel not in grid.channels:
         return
     top = grid.channels.index(cell.channel) * grid.down + cell.row
-    for part in maps:
+    for part in parts:
         left = grid.left(part) + cell.column
         edges = {"x0": left - 0.5, "x1": left + 0.5, "y0": top - 0.5, "y1": top + 0.5}
         for colour, width in (("white", 5), ("black", 2)):

@@ -14,6 +14,7 @@ from dashboard.live_plot.plotly_js import copy_plotly, plotly_file
 from dashboard.theme import Figure
 
 HERE = Path(__file__).parent
+SCRIPTS = ("live_plot.js", "turned.js")  # one module in the browser
 STATIC = HERE.parent / "static"  # served by Streamlit at app/static/
 
 copy_plotly(STATIC)
@@ -22,7 +23,7 @@ _ELEMENT = component(
     "depth_lab_live_plot",
     html=(HERE / "live_plot.html").read_text(encoding="utf-8"),
     css=(HERE / "live_plot.css").read_text(encoding="utf-8"),
-    js=(HERE / "live_plot.js").read_text(encoding="utf-8"),
+    js="\n".join((HERE / file).read_text(encoding="utf-8") for file in SCRIPTS),
     isolate_styles=False,  # plotly.js writes its styles into the page, not into a shadow root
 )
 

@@ -29,6 +29,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return () => {
     if (root.isConnected || !plot.observer) return;
     plot.observer.disconnect();
+    plot.sliders?.disconnect();
     window.Plotly.purge(canvas);
   };
 }
@@ -54,13 +55,15 @@ async function draw(Plotly, plot) {
   const { root, canvas, figure: text, meta } = plot;
   const page = pageColours(root);
   const narrow = meta.narrow && canvas.offsetWidth < meta.narrow.below;
-  const wanted = [text, JSON.stringify(page), narrow].join();
+  const says = meta.turned && slidersSay(meta.turned);
+  const wanted = [text, JSON.stringify(page), narrow, says].join();
   if (!root.isConnected || plot.drawn === wanted) return;
   plot.drawn = wanted;
 
   const figure = JSON.parse(inMode(text, meta, isDark(page.paper) ? "dark" : "light"));
   // Plotly puts a uid into a CSS selector when it clears a plot.
   for (const trace of figure.data) trace.uid = trace.uid?.replace(/[^\w-]/g, "_");
+  if (says) turnBranch(figure.data, meta.turned, says);
   if (narrow) merge(figure.layout, meta.narrow.layout);
   merge(figure.layout.template.layout, templateOf(page));
   await Plotly.react(canvas, figure.data, figure.layout, CONFIG);
@@ -82,6 +85,7 @@ function attach(Plotly, plot) {
     Plotly.Plots.resize(canvas);
   });
   plot.observer.observe(canvas);
+  if (plot.meta.turned) plot.sliders = followSliders(plot.meta.turned, () => draw(Plotly, plot));
 }
 
 // The image of a point, above it or below where there is no room: a tile of one sheet of images.

@@ -2,14 +2,19 @@
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
+
+from core.inspect.block_by_hand import block_by_hand
+from core.store.recorded import GALLERY
 
 from .lab import RECORDED, SLOW, canvas, fits
 
 pytestmark = pytest.mark.browser
 
 DRAWN = ("block-by-hand-0", "block-by-hand-1", "blocks-in-a-row")
+NUMBERS = "plot => plot.data.map(({ z }) => z.map(line => [...line].map(String)))"
 ROW = """plot => {
     const { z } = plot._fullData[0];  // a channel's maps from left to right
     return z.map(line => [...line].map(Number));
@@ -57,6 +62,31 @@ def test_turned_to_0_the_residual_block_shows_its_input_and_the_plain_one_nothin
     )
     assert maps(page, "block-by-hand-1")[0] == x
     page.wait_for_url(re.compile(r"hand_scale=0(\.0)?(&|$)"), timeout=SLOW)
+
+
+@pytest.mark.parametrize("bias", [0.0, -0.35])
+def test_a_held_slider_draws_what_the_net_itself_would_put_out(by_hand, bias):
+    page = by_hand(f"hand_bias={bias}")
+    before = page.url
+    slider = page.get_by_role("slider", name="Scale s of the branch")
+    thumb = slider.locator("xpath=../..").bounding_box()
+    middle = thumb["y"] + thumb["height"] / 2
+    page.mouse.move(thumb["x"] + thumb["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(thumb["x"] - 60, middle, steps=5)
+    scale = round(float(slider.input_value()), 2)
+    assert 0 < scale < 1
+    page.wait_for_timeout(500)
+    assert page.url == before  # nothing has been told to the server yet
+    url = f"sqlite:///{GALLERY / 'classroom' / 'lab.db'}"
+    for run, name in zip(("05b800dd", "ab9649c4"), DRAWN, strict=False):
+        own = block_by_hand(url, True, run, 468, 0, "stages.0.0", scale, bias)["maps"]
+        drawn = np.array(page.locator(canvas(name)).evaluate(NUMBERS), np.float32)
+        for place, part in enumerate(("x", "branch", "sum", "output")):
+            shown = drawn[:, :, 15 * place : 15 * place + 14]
+            assert np.array_equal(shown, own.get(part, np.full_like(shown, np.nan)), equal_nan=True)
+    page.mouse.up()
+    page.wait_for_url(re.compile(rf"hand_scale={scale}"), timeout=SLOW)
 
 
 def test_a_click_on_a_pixel_tells_its_arithmetic_and_goes_into_the_link(by_hand):

@@ -6,19 +6,21 @@ import numpy as np
 import pytest
 
 from dashboard.figures import identity_block as block
-from dashboard.figures.identity_block import Cell, read_cell
+from dashboard.figures.identity_block import Cell, Turn, read_cell
 from tests.dashboard.figures.checked import checked
 
 identity_block = checked(block.identity_block)
 SHAPE = (4, 2, 3)  # channels, rows, columns
 FOLLOWED = Cell(3, 0, 1)
 X = np.arange(12, dtype=np.float32).reshape(2, 2, 3)
+RESIDUAL = Turn({"s": 0.5, "b": 0.0}, adds=True, rectifies=True)
+PLAIN = RESIDUAL._replace(adds=False)
 
 
-def drawn(maps=None, cell=FOLLOWED, **options):
-    maps = maps or {"x": X, "branch": -X, "sum": 0 * X, "output": 0 * X}
+def drawn(cell=FOLLOWED, turn=RESIDUAL, **options):
     reaches = options.pop("reaches", np.array([5.0, 11.0], np.float32))
-    return identity_block(maps, np.array([1, 3]), reaches, cell, alt="", **options)
+    maps = {"x": X, "z": -X}
+    return identity_block(maps, np.array([1, 3]), reaches, cell, turn, alt="", **options)
 
 
 def table(typed) -> np.ndarray:
@@ -31,11 +33,29 @@ def rows(figure) -> list[np.ndarray]:
     return [table(row.z) for row in figure.data]
 
 
-def test_a_channel_is_one_trace_with_its_parts_side_by_side():
+def test_a_channel_is_one_trace_with_x_and_the_branch_and_room_for_sum_and_output():
     first, second = rows(drawn())
     assert first[:, :3].tolist() == X[0].tolist()
     assert second[:, 4:7].tolist() == (-X[1]).tolist()  # a gap of one pixel between maps
-    assert np.isnan(first[:, [3, 7, 11]]).all()
+    assert np.isnan(first[:, [3, 7, *range(8, 15)]]).all()
+
+
+def test_the_browser_is_told_what_to_make_of_them_and_by_which_sliders():
+    told = drawn().layout.meta["turned"]
+    assert told == {
+        "sliders": {"s": 0.5, "b": 0.0},
+        "adds": True,
+        "rectifies": True,
+        "starts": {"x": 0, "branch": 4, "sum": 8, "output": 12},
+        "width": 3,
+    }
+    assert set(drawn(turn=PLAIN).layout.meta["turned"]["starts"]) == {"x", "branch", "output"}
+
+
+def test_a_slider_changes_nothing_that_would_have_to_be_drawn_anew():
+    figure, other = drawn().to_dict(), drawn(turn=RESIDUAL._replace(sliders={"s": 0.0})).to_dict()
+    assert figure["layout"].pop("meta") != other["layout"].pop("meta")
+    assert repr(figure) == repr(other)
 
 
 def test_colours_are_centred_on_0_and_reach_to_each_channels_own_end():
@@ -64,11 +84,10 @@ def test_the_followed_pixel_has_a_frame_in_every_map_of_its_channel():
 
 
 def test_a_block_that_adds_nothing_has_no_sum_and_says_so():
-    figure = drawn({"x": X, "branch": -X, "output": 0 * X})
+    figure = drawn(turn=PLAIN)
     words = [note.text for note in figure.layout.annotations]
     assert block.NOTHING_ADDED in words
     assert not any("sum" in one for one in words)
-    assert np.isnan(rows(figure)[0][:, 7:12]).all()
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
