@@ -27,9 +27,10 @@ PAINTED = f"""() => [{", ".join(FIGURES)}].map(plot =>
     [...plot.querySelectorAll(".hm image, .js-line")]
         .map(mark => mark.getAttribute("href") ?? mark.getAttribute("d"))
         .join())"""
-TOLD = """() => [...document.querySelectorAll(".st-key-section-block-by-hand p")]
+TOLD = """() => [[...document.querySelectorAll(".st-key-section-block-by-hand p")]
     .map(words => words.textContent)
-    .filter(words => words.startsWith("Largest difference"))"""
+    .filter(words => words.startsWith("Largest difference"))
+    .join()]"""
 SINCE = """before => ({})().every((now, place) => now !== before[place])
     && performance.now() - window.at"""
 
@@ -63,7 +64,7 @@ def move(page: Page, name: str, share: float) -> tuple[float, float]:
 
     Returns:
         From the hand's arrival until both nets' maps are drawn anew, and from letting go until
-        both sentences below them are.
+        the words below them are.
     """
     slider = page.get_by_role("slider", name=name)
     track = page.locator("[data-testid=stSlider]").filter(has=slider)
