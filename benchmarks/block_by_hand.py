@@ -53,7 +53,7 @@ def measure(page: Page) -> list[dict[str, Any]]:
     for name in SLIDERS:
         move(page, name, 0.25)  # away from where it stands; the first answer may wait for torch
         taken = [move(page, name, place / MOVES) for place in range(MOVES)]
-        maps, words = zip(*taken, strict=True)
+        maps, words = map(list, zip(*taken, strict=True))
         times = {"median_ms": round(median(maps), 1), "p95_ms": round(percentile(maps, 0.95), 1)}
         measured.append({"slider": name} | times | {"words_ms": round(median(words), 1)})
     return measured

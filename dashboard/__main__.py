@@ -78,11 +78,11 @@ def _fail(error: Exception, given: argparse.Namespace) -> int:
 
 
 def _serve(listening: socket.socket) -> None:
-    import streamlit as st
+    from dashboard.app import app
 
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     config = uvicorn.Config(
-        st.App(ROOT / "dashboard" / "app.py"),
+        app,
         log_level="warning",
         access_log=False,
         ws_per_message_deflate=False,  # compressing each figure costs more than sending it

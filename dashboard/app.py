@@ -1,4 +1,4 @@
-"""The lab's pages. This file holds no logic."""
+"""The lab as a web application: its pages, and the feeds of its live figures."""
 
 import sys
 from pathlib import Path
@@ -8,20 +8,6 @@ sys.path.insert(0, str(ROOT))  # `streamlit run dashboard/app.py` does not know 
 
 import streamlit as st  # noqa: E402
 
-st.set_page_config(page_title="Depth Lab", page_icon=ROOT / "assets" / "icon.svg", layout="wide")
-st.logo(ROOT / "assets" / "logo.svg", size="large")
-st.navigation(
-    [
-        st.Page("views/race.py", title="Race", icon=":material/flag:", default=True),
-        st.Page("views/inside.py", title="Inside", icon=":material/query_stats:"),
-        st.Page("views/first_step.py", title="First step", icon=":material/footprint:"),
-        st.Page("views/attention.py", title="Attention maps", icon=":material/visibility:"),
-        st.Page("views/features.py", title="Features", icon=":material/interests:"),
-        st.Page("views/identity.py", title="Identity", icon=":material/equal:"),
-        st.Page("views/slow_motion.py", title="Slow motion", icon=":material/slow_motion_video:"),
-        st.Page("views/double_descent.py", title="Double descent", icon=":material/ssid_chart:"),
-        st.Page("views/architectures.py", title="Architectures", icon=":material/account_tree:"),
-        st.Page("views/papers.py", title="Papers", icon=":material/menu_book:"),
-        st.Page("views/runs.py", title="Runs", icon=":material/list:"),
-    ]
-).run()
+from dashboard.feeds import feeds  # noqa: E402
+
+app = st.App(ROOT / "dashboard" / "pages.py", routes=feeds())

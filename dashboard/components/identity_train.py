@@ -9,7 +9,7 @@ from dashboard.components.identity_race import QUESTION, newest_race
 from dashboard.components.identity_train_form import train_form
 from dashboard.components.identity_train_words import results_table, train_reading
 from dashboard.components.lens_panel import lens_panel
-from dashboard.components.race_panel import LIVE_SECONDS, STILL_SECONDS, TEXT_SECONDS
+from dashboard.components.race_panel import TEXT_SECONDS
 from dashboard.components.run_strip import race_controls
 from dashboard.components.section import data_table, section
 from dashboard.data import Snapshot, snapshot, user_store
@@ -53,9 +53,9 @@ def _section(shown: list[Side]) -> None:
 
 def _race(found: Snapshot) -> None:
     """The curves while they grow, and what they say."""
-    figures, text = (LIVE_SECONDS, TEXT_SECONDS) if found.active else (STILL_SECONDS, STILL_SECONDS)
-    lens_panel("training-curves", found, every=figures)
-    st.fragment(_state, run_every=text, key="identity-state")(found.experiment_id)
+    lens_panel("training-curves", found)
+    state = st.fragment(_state, run_every=TEXT_SECONDS, key="identity-state")
+    state(found.experiment_id, found.active)
     st.page_link(
         "views/race.py",
         label="Open this race",
@@ -64,10 +64,11 @@ def _race(found: Snapshot) -> None:
     )
 
 
-def _state(experiment_id: str) -> None:
+def _state(experiment_id: str, was_active: bool) -> None:
     rerun_if_told()
-    if (found := snapshot(experiment_id)) is None:
-        return
+    found = snapshot(experiment_id)
+    if found is None or found.active != was_active:
+        st.rerun()
     for run in found.runs:
         if run.status == "failed":
             st.error(f"{run.label} failed: {run.message}")

@@ -1,6 +1,7 @@
 """A lens on the page: its question, badge and figure, with the numbers behind it."""
 
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -9,13 +10,16 @@ from core.presets import follows_paper
 from dashboard.components.badges import badge
 from dashboard.components.everywhere import rerun_if_told
 from dashboard.components.highlight import highlight, highlighted_run
+from dashboard.components.section import page_mode
 from dashboard.data import Snapshot, snapshot
 from dashboard.lenses import LENSES
-from dashboard.live_plot import live_plot, message
+from dashboard.live_plot import Feed, live_plot, message
 from dashboard.provenance import provenance_of
 from dashboard.theme import Mode
 
 HEIGHT = 350
+LIVE_SECONDS = 0.9
+FEED = "live/lens"
 
 
 class Drawn(NamedTuple):
@@ -25,11 +29,10 @@ class Drawn(NamedTuple):
     table: pd.DataFrame
 
 
-def lens_panel(name: str, shown: Snapshot, *, every: float | None) -> None:
-    """The lens's question above its figure, which is brought up to date every so many seconds.
+def lens_panel(name: str, shown: Snapshot) -> None:
+    """The lens's question above its figure, which is live while the race is.
 
-    A click on the figure highlights a run in every figure. Only the figure is sent again and
-    again: in a browser all that is around it costs more than the figure itself.
+    A click on the figure highlights a run in every figure.
     """
     lens = LENSES[name]
     with st.container(border=True, gap="xsmall"):
@@ -40,19 +43,15 @@ def lens_panel(name: str, shown: Snapshot, *, every: float | None) -> None:
                 badge("quoted", "Hollow marks: He et al. 2015, Table 6.")
             data = st.popover("Data", on_change="rerun", key=f"data-{name}", type="tertiary")
         st.caption(lens.question)
-        figure = st.fragment(_figure, run_every=every, key=f"figure-{name}")
-        figure(name, shown.experiment_id, shown.active)
+        st.fragment(_figure, key=f"figure-{name}")(name, shown.experiment_id)
     if data.open:
         with data:
             _table(name, shown)
 
 
-def _figure(name: str, experiment_id: str, was_active: bool) -> None:
+def _figure(name: str, experiment_id: str) -> None:
     rerun_if_told()
-    shown = snapshot(experiment_id)
-    if shown is None or shown.active != was_active:
-        st.rerun()
-    else:
+    if shown := snapshot(experiment_id):
         live_plot(_drawn(name, shown).figure, key=f"plot-{name}", height=HEIGHT, on_click=highlight)
 
 
@@ -72,8 +71,16 @@ def _table(name: str, shown: Snapshot) -> None:
 
 
 def _drawn(name: str, shown: Snapshot) -> Drawn:
-    mode = "dark" if st.context.theme.type == "dark" else "light"
-    return _draw(name, shown.experiment_id, shown.state, mode, highlighted_run(), shown)
+    return drawn(name, shown, page_mode(), highlighted_run())
+
+
+def drawn(name: str, shown: Snapshot, mode: Mode, lit: str | None) -> Drawn:
+    """A lens's figure of an experiment.
+
+    Args:
+        lit: the highlighted run.
+    """
+    return _draw(name, shown.experiment_id, shown.state, mode, lit, shown)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -86,4 +93,6 @@ def _draw(
     figure = lens.draw(table, _shown, mode, lit)
     # Zoom and legend choices live as long as the race is shown; an empty frame has none to keep.
     figure["layout"]["uirevision"] = experiment_id if len(table) else "empty"
-    return Drawn(message(figure, height=HEIGHT), table)
+    told = {"experiment": experiment_id, "mode": mode} | ({"run": lit} if lit else {})
+    feed = Feed(f"{FEED}/{name}?{urlencode(told)}", LIVE_SECONDS) if _shown.active else None
+    return Drawn(message(figure, height=HEIGHT, feed=feed), table)

@@ -1,29 +1,32 @@
 """What probes recorded of the compared runs: read, drawn once for all who watch, and as a table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.measures import MEASURES
-from dashboard.components.highlight import highlighted_run
-from dashboard.components.section import page_mode
 from dashboard.components.time_slider import positions_of
-from dashboard.data import profiles
+from dashboard.data import look_at, profiles
 from dashboard.figures.block_heatmap import block_heatmap
 from dashboard.figures.block_profile import block_profile
 from dashboard.figures.colour_scale import common_scale
 from dashboard.figures.places import place_names
 from dashboard.figures.recording import Recording, as_recording
-from dashboard.live_plot import message
+from dashboard.live_plot import Feed, message
 from dashboard.probe_lenses import PROBE_LENSES
 from dashboard.readings import overflow
 from dashboard.sides import Side
 from dashboard.theme import Mode
 
 HEIGHT, PROFILE_HEIGHT = 360, 300
+LIVE_SECONDS = 0.9
+FEED = "live/probes"
+HEATMAPS, PROFILE = ("left", "right"), "profile"  # figures of the feed
 
 
 class Drawn(NamedTuple):
@@ -58,8 +61,21 @@ def names(sides: Sequence[Side]) -> list[str]:
     return [f"{net} ({where})" for net, where in zip(nets, ("left", "right"), strict=True)]
 
 
-def drawn(sides: Sequence[Side], measure: str) -> Drawn:
-    """The figures of a measure for these sides, and their reading."""
+def sides_of_feed(told: str) -> list[Side]:
+    """The sides that a feed's query names, as they are now; none when one is not there."""
+    pairs = [one.partition(".") for one in told.split(",")]
+    found = [(look_at(run_id), step) for run_id, _, step in pairs]
+    if not all(one and step.isdecimal() for one, step in found):
+        return []
+    return [replace(one, step=int(step)) for one, step in found if one]
+
+
+def drawn(sides: Sequence[Side], measure: str, mode: Mode, lit: str | None) -> Drawn:
+    """The figures of a measure for these sides, and their reading.
+
+    Args:
+        lit: the highlighted run.
+    """
     found = recordings(sides, measure)
     state = tuple(
         one and (one.run_id, one.name, int(one.steps[-1]), len(one.steps), one.step)
@@ -68,7 +84,9 @@ def drawn(sides: Sequence[Side], measure: str) -> Drawn:
     positions = tuple(positions_of(sides))
     # Runs under way get the axis of their whole length: one that grew would undo a zoom.
     until = max(side.run.steps or 0 for side in sides)
-    return _draw(measure, state, positions, until, page_mode(), highlighted_run(), found)
+    live = any(side.active for side in sides)
+    watched = ",".join(f"{side.run.run_id}.{side.step}" for side in sides) if live else ""
+    return _draw(measure, state, positions, until, mode, lit, watched, found)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -79,6 +97,7 @@ def _draw(
     until: int,
     mode: Mode,
     lit: str | None,
+    watched: str,
     _found: Sequence[Recording | None],
 ) -> Drawn:
     """Once a state of the runs for all who watch."""
@@ -92,9 +111,18 @@ def _draw(
     profile = block_profile(shown, log=lens.log, ranked=lens.ranked, highlighted=lit, **words)
     for figure in (*heatmaps, profile):
         figure["layout"]["uirevision"] = f"{measure} {[one.run_id for one in shown]}"
+    told = {"sides": watched, "mode": mode} | ({"run": lit} if lit else {})
+
+    def feed(name: str) -> Feed | None:
+        path = f"{FEED}/{measure}/{name}?{urlencode(told)}"
+        return Feed(path, LIVE_SECONDS) if watched else None
+
     return Drawn(
-        tuple(message(figure, height=HEIGHT) for figure in heatmaps),
-        message(profile, height=PROFILE_HEIGHT),
+        tuple(
+            message(figure, height=HEIGHT, feed=feed(name))
+            for figure, name in zip(heatmaps, HEATMAPS, strict=False)
+        ),
+        message(profile, height=PROFILE_HEIGHT, feed=feed(PROFILE)),
         f"{lens.reading(shown)} {overflow(shown)}".strip(),
     )
 

@@ -8,6 +8,7 @@ from core.measures import MEASURES
 from dashboard.components.everywhere import rerun_if_told
 from dashboard.components.highlight import highlight, highlighted_run
 from dashboard.components.probe_figures import (
+    HEATMAPS,
     HEIGHT,
     PROFILE_HEIGHT,
     drawn,
@@ -15,7 +16,7 @@ from dashboard.components.probe_figures import (
     recordings,
     table_of,
 )
-from dashboard.components.section import data_table, section
+from dashboard.components.section import data_table, page_mode, section
 from dashboard.components.time_slider import moves
 from dashboard.data import as_it_is, measures_of
 from dashboard.live_plot import live_plot
@@ -23,7 +24,7 @@ from dashboard.probe_lenses import PROBE_LENSES
 from dashboard.provenance import PROBED, provenance
 from dashboard.sides import Side
 
-LIVE_SECONDS = 1.0
+TEXT_SECONDS = 3.0  # the figures look for newer versions themselves
 SENTENCE = (
     "Probes look into every block of a net while it trains and write down one number each. A row is"
     " a block, a column a step; the white line is the time slider. Click a heatmap to move it."
@@ -54,7 +55,7 @@ def _panel(sides: list[Side]) -> None:
     ) as data:
         measured = _measured(sides)
         measure = _picker(measured) if measured else ""
-        every = LIVE_SECONDS if live else None
+        every = TEXT_SECONDS if live else None
         st.fragment(_figures, run_every=every, key="probe-figures")(sides, measured, measure)
         if measure:
             data_table(data, f"probe-{measure}", table_of(recordings(sides, measure), measure))
@@ -89,12 +90,12 @@ def _figures(sides: list[Side], measured: list[str], measure: str) -> None:
     if not measure:
         st.info(NO_PROBES, icon=":material/info:")
         return
-    shown = drawn(fresh, measure)
+    shown = drawn(fresh, measure, page_mode(), highlighted_run())
     columns = zip(st.columns(len(fresh)), fresh, names(fresh), shown.heatmaps, strict=True)
     for index, (column, side, name, packed) in enumerate(columns):
         with column:
             st.markdown(f"**{name}**{_marked(side)}")
-            key = f"plot-heatmap-{('left', 'right')[index]}"
+            key = f"plot-heatmap-{HEATMAPS[index]}"
             live_plot(packed, key=key, height=HEIGHT, on_click=moves(fresh, index))
     live_plot(shown.profile, key="plot-profile", height=PROFILE_HEIGHT, on_click=highlight)
     st.markdown(shown.reading)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 from sqlalchemy.exc import DBAPIError
+from streamlit.delta_generator import DeltaGenerator
 
 from core.presets import as_text, command, with_settings
 from core.spec import Experiment
@@ -25,7 +26,6 @@ from dashboard.data import Snapshot, engine, newest_experiment, snapshot, user_s
 from dashboard.lenses import lenses_for
 from dashboard.provenance import provenance_of
 
-LIVE_SECONDS, STILL_SECONDS = 0.9, 3.0
 TEXT_SECONDS = 2.7  # words and progress bars can wait for every third update of the figures
 USUAL_DEPTHS = (8, 14, 20, 26, 32, 44, 56, 110)
 ESTIMATE_SECONDS = 30.0  # an estimate is as old at most
@@ -40,31 +40,28 @@ def race_panel() -> None:
         st.warning(f"There is no race {experiment_id} here; it was deleted or is in another store.")
         st.button("Show the recorded race", key="recorded", on_click=st.query_params.clear)
         return
-    figures, text = (LIVE_SECONDS, TEXT_SECONDS) if shown.active else (STILL_SECONDS, STILL_SECONDS)
-    if shown.recorded:
-        figures = text = None
-    st.fragment(_above, run_every=text, key="above")(experiment_id)
+    above = st.container()
     for column, lens in zip(st.columns([1.25, 1]), lenses_for(shown), strict=True):
         with column:
-            lens_panel(lens, shown, every=figures)
-    st.fragment(_below, run_every=text, key="below")(experiment_id)
+            lens_panel(lens, shown)
+    every = None if shown.recorded else TEXT_SECONDS
+    st.fragment(_words, run_every=every, key="words")(experiment_id, shown.active, above)
     fork_dialog()
 
 
-def _above(experiment_id: str) -> None:
+def _words(experiment_id: str, was_active: bool, above: DeltaGenerator) -> None:
+    """All but the figures: one fragment, for each costs the browser a look at the whole page."""
     rerun_if_told()
-    if shown := snapshot(experiment_id):
+    shown = snapshot(experiment_id)
+    if shown is None or shown.active != was_active:
+        st.rerun()
+    with above:
         _facts(shown)
         with st.container():  # always there: what follows keeps its place, and its zoom
             _notices(shown)
-
-
-def _below(experiment_id: str) -> None:
-    rerun_if_told()
-    if shown := snapshot(experiment_id):
-        _verdict(shown)
-        difference_table(shown)
-        _runs(shown)
+    _verdict(shown)
+    difference_table(shown)
+    _runs(shown)
 
 
 def _facts(shown: Snapshot) -> None:

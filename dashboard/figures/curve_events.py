@@ -88,11 +88,14 @@ def event_marks(one: Series, events: pd.DataFrame, top: float, mode: theme.Mode)
         events: columns run_id, epoch, kind, text.
         top: of the axis, %: where the curve is above it, a mark stands there.
     """
-    own = events[events["run_id"].isin(one.run_ids)]
-    if own.empty:
+    places: dict[float, dict[str, str]] = {}  # by epoch, the kind of each text
+    for run, at, kind, text in zip(*(events[name].tolist() for name in COLUMNS), strict=True):
+        if run in one.run_ids:
+            places.setdefault(at, {}).setdefault(text, kind)
+    if not places:
         return {}
-    places = own.drop_duplicates(["epoch", "text"]).groupby("epoch", sort=True)
-    epoch, kinds = np.array(list(places.groups), float), places["kind"].first().tolist()
+    epoch = np.array(sorted(places))
+    kinds = [next(iter(places[at].values())) for at in sorted(places)]
     rings = np.array([kind == "fork" for kind in kinds])
     edge = {
         "color": theme.shade(one.family, one.depth, mode),
@@ -111,7 +114,7 @@ def event_marks(one: Series, events: pd.DataFrame, top: float, mode: theme.Mode)
             "opacity": 1,  # less by default where sizes differ
         },
         "cliponaxis": False,
-        "text": places["text"].agg(", ".join).tolist(),
+        "text": [", ".join(places[at]) for at in sorted(places)],
         "uid": f"{one.label}/events",
         "legendgroup": one.label,
         "meta": {"run_id": one.run_ids[0]},

@@ -1,10 +1,15 @@
-"""A Plotly figure that updates in place: zoom and legend choices survive new data and reruns."""
+"""A Plotly figure that updates in place: zoom and legend choices survive new data and reruns.
+
+While it is live its newer versions come by plain requests (see `Feed`). A run of the page's script
+for each would cost the browser several times what drawing the figure does: all of the page is gone
+through again.
+"""
 
 import json
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -26,6 +31,19 @@ _ELEMENT = component(
     js="\n".join((HERE / file).read_text(encoding="utf-8") for file in SCRIPTS),
     isolate_styles=False,  # plotly.js writes its styles into the page, not into a shadow root
 )
+
+
+class Feed(NamedTuple):
+    """Where newer versions of a figure come from.
+
+    Attributes:
+        path: of one of `dashboard.feeds`, below the lab's address, with its query. It answers with
+            a `message`, or 404 when there is nothing to look at any more.
+        seconds: from one look to the next.
+    """
+
+    path: str
+    seconds: float
 
 
 def live_plot(
@@ -53,14 +71,15 @@ def live_plot(
     )
 
 
-def message(figure: Figure, *, height: int) -> bytes:
+def message(figure: Figure, *, height: int, feed: Feed | None = None) -> bytes:
     """What travels to the browser: a line of JSON about the figure, then the figure's own JSON.
 
     Arrays of numbers go as base64, in the form that plotly.js reads. What `theme.dress` left in
-    `layout.meta` goes into the first line.
+    `layout.meta` goes into the first line, and where to look for a newer version.
     """
     layout = dict(figure["layout"])
     head = {"plotly": plotly_file(), "height": height, "meta": layout.pop("meta", {})}
+    head |= {"feed": feed and feed._asdict()}
     body = {"data": figure["data"], "layout": layout}
     return "\n".join(
         json.dumps(part, default=_packed, allow_nan=False) for part in (head, body)

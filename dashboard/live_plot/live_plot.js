@@ -1,5 +1,6 @@
 // Draws a Plotly figure into one element for as long as the page lives. Streamlit calls the
-// default export again for every message and every change of theme.
+// default export again for every message and every change of theme; between messages newer
+// versions of a live figure come from its feed.
 
 const SPRITE_GAP = 14; // pixels between a point and its image: the hover label stands beside it
 const plots = new WeakMap(); // canvas -> what is wanted there and what is drawn
@@ -8,38 +9,73 @@ let loading = null;
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".live-plot");
   const canvas = root.querySelector(".live-plot-canvas");
-  const message = new TextDecoder().decode(data);
-  const end = message.indexOf("\n");
-  const head = JSON.parse(message.slice(0, end));
-  root.style.height = `${head.height}px`;
-  root.setAttribute("aria-label", head.meta.alt ?? "");
-
   if (!plots.has(canvas)) plots.set(canvas, { root, canvas, drawn: null, observer: null });
   const plot = plots.get(canvas);
-  Object.assign(plot, {
-    figure: message.slice(end + 1),
-    meta: head.meta,
-    click: (run) => setTriggerValue("clicked", run),
-  });
-  loadPlotly(head.plotly)
-    .then((Plotly) => draw(Plotly, plot))
-    .catch((error) => say(root, `The figure cannot be drawn: ${error.message}`));
+  plot.click = (run) => setTriggerValue("clicked", run);
+  const message = new TextDecoder().decode(data);
+  // The page's own message again is older than what has come from the feed since.
+  if (plot.told !== message) receive(plot, message);
+  else if (window.Plotly) draw(window.Plotly, plot);
+  plot.told = message;
 
   // Streamlit also calls this after a run that a newer one overtook: then the element lives on.
   return () => {
-    if (root.isConnected || !plot.observer) return;
+    if (root.isConnected) return;
+    clearTimeout(plot.timer);
+    if (!plot.observer) return;
     plot.observer.disconnect();
     plot.sliders?.disconnect();
     window.Plotly.purge(canvas);
   };
 }
 
-// Streamlit's own scripts lie in <base>/static/js/, whatever the base path or the proxy.
+function receive(plot, message) {
+  const end = message.indexOf("\n");
+  const head = JSON.parse(message.slice(0, end));
+  plot.root.style.height = `${head.height}px`;
+  plot.root.setAttribute("aria-label", head.meta.alt ?? "");
+  plot.figure = message.slice(end + 1);
+  plot.meta = head.meta;
+  loadPlotly(head.plotly)
+    .then((Plotly) => draw(Plotly, plot))
+    .catch((error) => say(plot.root, `The figure cannot be drawn: ${error.message}`));
+  look(plot, head.feed);
+}
+
+// Later: for what is newer. Nobody looks at a page in a hidden tab.
+function look(plot, feed) {
+  clearTimeout(plot.timer);
+  plot.feed = feed;
+  if (!feed) return;
+  plot.timer = setTimeout(async () => {
+    const message = document.hidden ? null : await newer(plot, feed);
+    if (plot.feed !== feed) return; // the page has told of another one meanwhile
+    if (message) receive(plot, message);
+    else look(plot, feed);
+  }, 1000 * feed.seconds);
+}
+
+// Null when nothing is newer, when what was looked at is gone, or when nobody answers: the page
+// itself says when its server is away.
+async function newer(plot, feed) {
+  const answer = await fetch(`${base()}${feed.path}`, {
+    headers: plot.tag ? { "If-None-Match": plot.tag } : {},
+    cache: "no-store",
+  }).catch(() => null);
+  if (!answer?.ok) return null;
+  plot.tag = answer.headers.get("ETag");
+  return answer.text();
+}
+
+// Of the lab, whatever the base path or the proxy: Streamlit's own scripts lie in static/js/ there.
+function base() {
+  return new URL("../../", document.querySelector('script[src*="static/js/"]').src).href;
+}
+
 function loadPlotly(file) {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    const own = document.querySelector('script[src*="static/js/"]').src;
-    script.src = new URL(`../../app/static/${file}`, own).href;
+    script.src = `${base()}app/static/${file}`;
     script.onload = () => resolve(window.Plotly);
     script.onerror = () => {
       script.remove();

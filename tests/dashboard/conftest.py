@@ -19,7 +19,7 @@ from core.store.workers import beat, extend_lease, register_worker
 from dashboard.components.badges import BADGES
 from tests.racing import POINT, cpu, die, queue
 
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+APP = Path(__file__).parents[2] / "dashboard" / "pages.py"
 ENDED = ("paused", "stopped", "finished", "diverged", "failed")
 
 

@@ -73,7 +73,7 @@ def test_every_measure_is_drawn_for_a_net_of_three_blocks(store, race, measure):
     if measure != "gradient-norm":
         put_profiles(store, run_ids[0], measure, PLAIN)
     sides = [look_at(run_id) for run_id in run_ids]
-    shown = drawn(sides, measure)
+    shown = drawn(sides, measure, "light", None)
     assert len(shown.heatmaps) == 2
     assert shown.reading.endswith(".")
 

@@ -1,0 +1,66 @@
+"""Newer versions of live figures, by plain requests: no run of a page's script, no session.
+
+Each answers with the figure as `live_plot.message` packs it; 304 when the browser has that one
+already, 404 when there is nothing to look at any more.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from dashboard.components import lens_panel, probe_figures
+from dashboard.data import snapshot
+from dashboard.lenses import LENSES
+from dashboard.probe_lenses import PROBE_LENSES
+from dashboard.theme import Mode
+
+Given = Mapping[str, str]  # what the path and the query say
+
+
+def feeds() -> list[Route]:
+    """Their routes, below the base path that Streamlit is told."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    start = f"/{base}/" if base else "/"
+    return [
+        Route(f"{start}{lens_panel.FEED}/{{lens}}", _answering(_lens)),
+        Route(f"{start}{probe_figures.FEED}/{{measure}}/{{figure}}", _answering(_probes)),
+    ]
+
+
+def _answering(draw: Callable[[Given], bytes | None]) -> Callable[[Request], Response]:
+    """Not async: Starlette then draws in a thread of its own, beside the pages."""
+
+    def answer(request: Request) -> Response:
+        message = draw({**request.query_params, **request.path_params})
+        if message is None:
+            return PlainTextResponse("There is nothing to look at any more.", 404)
+        tag = f'"{hash(message):x}"'
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304)
+        return Response(message, media_type="text/plain", headers={"ETag": tag})
+
+    return answer
+
+
+def _lens(given: Given) -> bytes | None:
+    shown = snapshot(given.get("experiment", ""))
+    if shown is None or given["lens"] not in LENSES:
+        return None
+    return lens_panel.drawn(given["lens"], shown, _mode(given), given.get("run")).figure
+
+
+def _probes(given: Given) -> bytes | None:
+    sides = probe_figures.sides_of_feed(given.get("sides", ""))
+    if not sides or given["measure"] not in PROBE_LENSES:
+        return None
+    shown = probe_figures.drawn(sides, given["measure"], _mode(given), given.get("run"))
+    named = dict(zip(probe_figures.HEATMAPS, shown.heatmaps, strict=False))
+    return (named | {probe_figures.PROFILE: shown.profile}).get(given["figure"])
+
+
+def _mode(given: Given) -> Mode:
+    return cast(Mode, "dark" if given.get("mode") == "dark" else "light")
