@@ -117,6 +117,40 @@ def test_a_zoom_stays_while_points_arrive(lab, quick, open_page):
     assert page.evaluate(f"{PLOT}._fullLayout.yaxis.range") == zoomed
 
 
+def test_a_change_of_theme_draws_the_newest_points_again(lab, quick, open_page):
+    page = drawn(open_page(f"{lab.url}/?experiment={quick}"))
+    wait_for_points(page)
+    wait_for_points(page)  # newer than those that came with the page
+    page.evaluate(f"""() => {{
+        window.fewest = {POINTS};
+        const watch = () => {{
+            window.fewest = Math.min(window.fewest, {POINTS});
+            requestAnimationFrame(watch);
+        }};
+        watch();
+    }}""")
+    before, light = page.evaluate(POINTS), page.evaluate(f"{PLOT}._fullLayout.paper_bgcolor")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(
+        f"light => {PLOT}._fullLayout.paper_bgcolor !== light", arg=light, timeout=SLOW
+    )
+    wait_for_points(page)
+    assert page.evaluate("window.fewest") >= before
+
+
+def test_nobody_asks_for_newer_figures_in_a_hidden_tab(lab, quick, open_page):
+    page = drawn(open_page(f"{lab.url}/?experiment={quick}"))
+    asked = []
+    page.on("request", lambda request: asked.append("/live/" in request.url))
+    wait_for_points(page)
+    assert any(asked)
+    page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    page.wait_for_timeout(1_500)  # whatever was under way has come
+    asked.clear()
+    page.wait_for_timeout(3_000)
+    assert not any(asked)
+
+
 def test_pause_resume_and_a_reload_keep_what_was_recorded(lab, quick, open_page):
     page = drawn(open_page(f"{lab.url}/?experiment={quick}"))
     wait_for_points(page)
