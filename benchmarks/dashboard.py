@@ -67,6 +67,7 @@ def training_speed(lab: Lab, race: str) -> dict[str, Any]:
 
     def beside_a_browser() -> float:
         with open_page(f"{lab.url}/?{link}") as page:
+            page.wait_for_timeout(1000 * MOMENT)  # it is open: all is loaded
             wait = 1000 * WINDOW_SECONDS
             return layer_images_per_second(lab, race, lambda: page.wait_for_timeout(wait))
 

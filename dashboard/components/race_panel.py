@@ -26,7 +26,7 @@ from dashboard.data import Snapshot, engine, newest_experiment, snapshot, user_s
 from dashboard.lenses import lenses_for
 from dashboard.provenance import provenance_of
 
-TEXT_SECONDS = 2.7  # words and progress bars can wait for every third update of the figures
+TEXT_SECONDS = 3.6  # words and progress bars can wait for every fourth update of the figures
 USUAL_DEPTHS = (8, 14, 20, 26, 32, 44, 56, 110)
 ESTIMATE_SECONDS = 30.0  # an estimate is as old at most
 LITTLE_DISK = 200e6  # bytes
