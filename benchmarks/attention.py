@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page
 
-from benchmarks.browser import SLOW, figure_of, open_page
+from benchmarks.browser import CLICKED, SLOW, figure_of, next_image, open_page
 from benchmarks.dashboard import (
     CLASSROOM,
     MOMENT,
@@ -33,11 +33,7 @@ from core.inspect.nets import Address
 DEPTH, SIZE, CLASSES, IMAGES = 56, 32, 10, 20  # of the net, of an image, of the data set, a class
 QUESTIONS, CLICKS, UPDATES = 21, 11, 30
 TARGETS = {"map_ms": 150, "strip_ms": 700, "kept_ms": 50, "training_share": 0.7}
-MAPS, NEXT = figure_of("cam-0"), ".st-key-image-next button:visible"
-LARGE = figure_of("cam-large-0")
-CHANGED = f"""before => {MAPS}.layout.images[0].source !== before
-    && performance.now() - window.clickedAt"""
-
+MAPS, LARGE = figure_of("cam-0"), figure_of("cam-large-0")
 NUMBERS = f"JSON.stringify({LARGE}?.calcdata?.map(([map]) => map.z?.map?.(row => [...row])))"
 DRAWN = f"""before => {LARGE}?.calcdata && {NUMBERS} !== before
     && performance.now() - window.clickedAt"""
@@ -93,20 +89,11 @@ def link(address: Address) -> str:
 def clicked(lab: Lab, address: Address) -> tuple[float, float]:
     """Medians from a click until chromium has drawn the next image's maps, or another block's."""
     with open_page(f"{lab.url}/attention?{link(address)}", MAPS) as page:
-        page.evaluate("addEventListener('click', () => window.clickedAt = performance.now(), true)")
-        next_image(page)
-        images = [next_image(page) for _ in range(CLICKS)]
+        page.evaluate(CLICKED)
+        next_image(page, MAPS)
+        images = [next_image(page, MAPS) for _ in range(CLICKS)]
         blocks = [click_block(page, block) for block in range(1, 1 + CLICKS)]
     return round(median(images), 1), round(median(blocks), 1)
-
-
-def next_image(page: Page) -> float:
-    """Milliseconds since the click."""
-    before = page.evaluate(f"{MAPS}.layout.images[0].source")
-    page.locator(NEXT).first.click()
-    since = page.wait_for_function(CHANGED, arg=before, polling="raf", timeout=SLOW)
-    page.wait_for_timeout(1_000 * MOMENT)  # what else is on the page has come
-    return since.json_value()
 
 
 def click_block(page: Page, block: int) -> float:

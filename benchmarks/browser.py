@@ -22,6 +22,9 @@ PLOT = figure_of("training-curves")
 SINCE_CLICK = f"""before => {PLOT}._fullData.some(
     ({{x, _input: {{meta}}}}) => x?.length && meta?.run_id && !before.includes(meta.run_id)
 ) && performance.now() - window.clickedAt"""
+NEXT_IMAGE = ".st-key-image-next button:visible"
+MOMENT = 2_000  # ms for what else is on the page to come
+CLICKED = "addEventListener('click', () => window.clickedAt = performance.now(), true)"
 
 
 @contextmanager
@@ -52,7 +55,21 @@ def seconds_to_first_point(page: Page, preset: str) -> float:
     page.get_by_role("option", name=preset).click()
     page.wait_for_timeout(2_000)  # the form has its answer, nothing is under way
     before = page.evaluate(f"{PLOT}.data.map(trace => trace.meta?.run_id ?? '')")
-    page.evaluate("addEventListener('click', () => window.clickedAt = performance.now(), true)")
+    page.evaluate(CLICKED)
     page.get_by_role("button", name="Start", exact=True).click()
     since = page.wait_for_function(SINCE_CLICK, arg=before, polling="raf", timeout=SLOW)
     return since.json_value() / 1000
+
+
+def next_image(page: Page, figure: str) -> float:
+    """Milliseconds from the click for the next image until the figure's picture is another one.
+
+    The page must have run CLICKED.
+    """
+    source = f"{figure}.layout.images[0].source"
+    before = page.evaluate(source)
+    page.locator(NEXT_IMAGE).first.click()
+    changed = f"before => {source} !== before && performance.now() - window.clickedAt"
+    since = page.wait_for_function(changed, arg=before, polling="raf", timeout=SLOW)
+    page.wait_for_timeout(MOMENT)
+    return since.json_value()

@@ -18,6 +18,7 @@ from core.presets import PRESETS, with_settings
 CLASSROOM = with_settings(PRESETS["classroom"], {"epochs": 40})  # outlasts the measurements
 STARTS = 3
 VIEWERS = {"1 viewer": (1, 200), "10 viewers": (10, 1000)}  # how many, and updates timed
+STILL = 10  # times fewer of them where nothing moves: only the words are asked for then
 MEMORY_FROM, MEMORY_TO = 100, 600  # updates
 ROUNDS, WINDOW_SECONDS = 4, 10.0
 MOMENT = 2.0  # seconds for what was started or ended to settle
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         results["training_speed"] = training_speed(lab, race)
         results["race under way"] = updates(lab, race)
         lab.stop(race)
-        results["race stopped"] = updates(lab, race)
+        results["race stopped"] = updates(lab, race, STILL)
         results["server"] = server_facts(lab.server)
     keep("dashboard", results)
     print(summary(results))  # noqa: T201
@@ -113,9 +114,12 @@ def _layer_images(lab: Lab, race: str) -> float:
     return float((runs["step"] * runs["depth"]).sum()) * CLASSROOM.batch_size
 
 
-def updates(lab: Lab, race: str) -> dict[str, Any]:
-    """What an update of a live fragment takes, for one viewer and for ten."""
-    return {words: _updates(lab, race, *counts) for words, counts in VIEWERS.items()}
+def updates(lab: Lab, race: str, fewer: int = 1) -> dict[str, Any]:
+    """What an update of a live part takes, for one viewer and for ten."""
+    return {
+        words: _updates(lab, race, viewers, count // fewer)
+        for words, (viewers, count) in VIEWERS.items()
+    }
 
 
 def _updates(lab: Lab, race: str, viewers: int, count: int) -> dict[str, float]:
