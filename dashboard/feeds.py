@@ -19,6 +19,7 @@ from dashboard.probe_lenses import PROBE_LENSES
 from dashboard.theme import Mode
 
 Given = Mapping[str, str]  # what the path and the query say
+AS_IT_IS = {"Content-Encoding": "identity"}  # compressing it takes longer than to draw it
 
 
 def feeds() -> list[Route]:
@@ -41,7 +42,7 @@ def _answering(draw: Callable[[Given], bytes | None]) -> Callable[[Request], Res
         tag = f'"{hash(message):x}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304)
-        return Response(message, media_type="text/plain", headers={"ETag": tag})
+        return Response(message, media_type="text/plain", headers={"ETag": tag} | AS_IT_IS)
 
     return answer
 

@@ -1,6 +1,7 @@
 """Reads for pages and the command line: DataFrames with documented columns."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pandas as pd
 from sqlalchemy import Row, Select, and_, case, or_, select
@@ -36,7 +37,8 @@ def read_runs(
         `interrupted` for a run whose worker has shown no life for three heartbeats.
     """
     times = ("created_at", "started_at", "finished_at")
-    return _frame(store, _runs_query(experiment_id, run_ids), times=times)
+    ids = None if run_ids is None else tuple(run_ids)
+    return _frame(store, _runs_query(experiment_id, ids), times=times)
 
 
 def list_runs(store: Store, experiment_id: str) -> Sequence[Row]:
@@ -51,7 +53,7 @@ def list_runs(store: Store, experiment_id: str) -> Sequence[Row]:
 def list_run(store: Store, run_id: str) -> Row | None:
     """One run's row, as `list_runs` gives it; None when the store has no such id."""
     with store.read() as connection:
-        return connection.execute(_runs_query(None, [run_id])).first()
+        return connection.execute(_runs_query(None, (run_id,))).first()
 
 
 def list_checkpoints(store: Store, run_id: str, kind: str) -> list[int]:
@@ -74,7 +76,9 @@ def fork_steps(store: Store, run_id: str) -> list[int]:
     return sorted(kept | ({0} if run.origin is None else set()))
 
 
-def _runs_query(experiment_id: str | None, run_ids: Sequence[str] | None) -> Select:
+@lru_cache(maxsize=256)
+def _runs_query(experiment_id: str | None, run_ids: tuple[str, ...] | None) -> Select:
+    """Kept: to put it together takes longer than to ask it."""
     lost = or_(workers.c.id.is_(None), ~is_alive())
     held = or_(runs.c.status == "running", runs.c.worker_id.is_not(None))
     interrupted = and_(runs.c.status.in_(("queued", "running")), held, lost)
@@ -107,6 +111,12 @@ def read_curves(
         loss (nats), learning_rate, images_per_second, run_learning_rate (the spec's), sorted by
         run and step. No rows when nothing is recorded.
     """
+    ids = None if run_ids is None else tuple(run_ids)
+    return _frame(store, _curves_query(experiment_id, ids))
+
+
+@lru_cache(maxsize=256)
+def _curves_query(experiment_id: str | None, run_ids: tuple[str, ...] | None) -> Select:
     query = (
         select(
             curves.c.run_id,
@@ -130,7 +140,7 @@ def read_curves(
         query = query.where(runs.c.experiment_id == experiment_id)
     if run_ids is not None:
         query = query.where(runs.c.id.in_(run_ids))
-    return _frame(store, query)
+    return query
 
 
 def read_checkpoints(store: Store, run_id: str) -> pd.DataFrame:

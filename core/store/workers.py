@@ -7,7 +7,17 @@ import time
 from collections.abc import Sequence
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from core.store.database import Store
 from core.store.tables import workers
@@ -53,8 +63,12 @@ def find_worker(connection: Connection, device: str) -> str | None:
 
 
 def is_alive() -> ColumnElement[bool]:
-    """Of a row of `workers`: it has shown life within three heartbeats."""
-    return workers.c.heartbeat > time.time() - LOST_AFTER
+    """Of a row of `workers`: it has shown life within three heartbeats, whenever that is asked."""
+    return workers.c.heartbeat > bindparam("oldest", callable_=_oldest_heartbeat, unique=True)
+
+
+def _oldest_heartbeat() -> float:
+    return time.time() - LOST_AFTER
 
 
 def extend_lease(store: Store, worker_id: str, device: str) -> None:

@@ -11,6 +11,7 @@ from dashboard.components.probe_figures import (
     HEATMAPS,
     HEIGHT,
     PROFILE_HEIGHT,
+    Drawn,
     drawn,
     names,
     recordings,
@@ -55,8 +56,10 @@ def _panel(sides: list[Side]) -> None:
     ) as data:
         measured = _measured(sides)
         measure = _picker(measured) if measured else ""
+        if measure:
+            st.fragment(_figures, key="probe-figures")(sides, measure)
         every = TEXT_SECONDS if live else None
-        st.fragment(_figures, run_every=every, key="probe-figures")(sides, measured, measure)
+        st.fragment(_reading, run_every=every, key="probe-reading")(sides, measured, measure)
         if measure:
             data_table(data, f"probe-{measure}", table_of(recordings(sides, measure), measure))
 
@@ -81,26 +84,34 @@ def _keep_measure() -> None:
     st.query_params["measure"] = st.session_state["inside_measure"]
 
 
-def _figures(sides: list[Side], measured: list[str], measure: str) -> None:
-    """What changes while a net trains; anything else that changed needs the whole page."""
+def _figures(sides: list[Side], measure: str) -> None:
+    """They fetch their newer versions themselves."""
     rerun_if_told()
+    shown = _drawn(sides, measure)
+    columns = zip(st.columns(len(sides)), sides, names(sides), shown.heatmaps, strict=True)
+    for index, (column, side, name, packed) in enumerate(columns):
+        with column:
+            st.markdown(f"**{name}**{_marked(side)}")
+            key = f"plot-heatmap-{HEATMAPS[index]}"
+            live_plot(packed, key=key, height=HEIGHT, on_click=moves(sides, index))
+    live_plot(shown.profile, key="plot-profile", height=PROFILE_HEIGHT, on_click=highlight)
+
+
+def _reading(sides: list[Side], measured: list[str], measure: str) -> None:
+    """What changes while a net trains; anything else that changed needs the whole page."""
     fresh = [found for side in sides if (found := as_it_is(side))]
     if len(fresh) < len(sides) or _measured(fresh) != measured or any(map(_differs, fresh, sides)):
         st.rerun()
     if not measure:
         st.info(NO_PROBES, icon=":material/info:")
         return
-    shown = drawn(fresh, measure, page_mode(), highlighted_run())
-    columns = zip(st.columns(len(fresh)), fresh, names(fresh), shown.heatmaps, strict=True)
-    for index, (column, side, name, packed) in enumerate(columns):
-        with column:
-            st.markdown(f"**{name}**{_marked(side)}")
-            key = f"plot-heatmap-{HEATMAPS[index]}"
-            live_plot(packed, key=key, height=HEIGHT, on_click=moves(fresh, index))
-    live_plot(shown.profile, key="plot-profile", height=PROFILE_HEIGHT, on_click=highlight)
-    st.markdown(shown.reading)
+    st.markdown(_drawn(fresh, measure).reading)
     for sentence in _faults(fresh):
         st.warning(sentence)
+
+
+def _drawn(sides: Sequence[Side], measure: str) -> Drawn:
+    return drawn(sides, measure, page_mode(), highlighted_run())
 
 
 def _differs(fresh: Side, side: Side) -> bool:
