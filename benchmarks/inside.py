@@ -57,12 +57,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         watch(lab.url, "", viewers=1, updates=0)  # the first visit wakes the worker
         lab.wait_for_warm_worker()
         results["maps_ms"] = clicked(lab)
-        race = lab.start(CLASSROOM)
         results["update"] = grow(lab)
+        race = lab.start(CLASSROOM)
+        results["update beside a race"] = grow(lab)
         results["page"] = page(lab, race)
         lab.stop(race)
     keep("inside", results)
-    for name in ("read_ms", "draw_ms", "kilobytes", "maps_ms", "update", "page"):
+    for name in (
+        "read_ms",
+        "draw_ms",
+        "kilobytes",
+        "maps_ms",
+        "update",
+        "update beside a race",
+        "page",
+    ):
         print(name, results[name])  # noqa: T201
 
 
@@ -123,7 +132,7 @@ def clicked(lab: Lab) -> float:
 
 
 def grow(lab: Lab) -> dict[str, float]:
-    """What a newer version of a heatmap takes that grows by a recording a second, beside a race.
+    """What a newer version of a heatmap takes that grows by a recording a second.
 
     Returns:
         processor_ms of the server, all that it does in that second included; p95_ms and kilobytes

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ class ColourScale(NamedTuple):
         values = np.geomspace(self.low, self.high, STOPS)
         stands = (values - self.low) / (self.high - self.low)
         stands[0], stands[-1] = 0.0, 1.0
-        return _pairs(stands, _between(self.named, STOPS))
+        return _pairs(stands, _between(tuple(self.named), STOPS))
 
     def bar(self, title: str) -> dict[str, Any]:
         """A trace without points that carries the scale's colour bar, above the figure."""
@@ -119,7 +120,8 @@ def _even(count: int) -> np.ndarray:
     return np.linspace(0.0, 1.0, count)
 
 
-def _between(named: list[str], count: int) -> list[str]:
+@lru_cache
+def _between(named: tuple[str, ...], count: int) -> list[str]:
     parts = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in named])
     mixed = np.array([np.interp(_even(count), _even(len(named)), part) for part in parts.T])
     return ["#" + "".join(f"{round(part):02x}" for part in colour) for colour in mixed.T]

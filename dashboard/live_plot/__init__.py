@@ -5,13 +5,13 @@ for each would cost the browser several times what drawing the figure does: all 
 through again.
 """
 
-import json
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import orjson
 import streamlit as st
 from streamlit.components.v2 import component
 
@@ -74,16 +74,15 @@ def live_plot(
 def message(figure: Figure, *, height: int, feed: Feed | None = None) -> bytes:
     """What travels to the browser: a line of JSON about the figure, then the figure's own JSON.
 
-    Arrays of numbers go as base64, in the form that plotly.js reads. What `theme.dress` left in
-    `layout.meta` goes into the first line, and where to look for a newer version.
+    Arrays of numbers go as base64, in the form that plotly.js reads; elsewhere what is no number is
+    null, a gap. What `theme.dress` left in `layout.meta` goes into the first line, and where to
+    look for a newer version.
     """
     layout = dict(figure["layout"])
     head = {"plotly": plotly_file(), "height": height, "meta": layout.pop("meta", {})}
     head |= {"feed": feed and feed._asdict()}
     body = {"data": figure["data"], "layout": layout}
-    return "\n".join(
-        json.dumps(part, default=_packed, allow_nan=False) for part in (head, body)
-    ).encode()
+    return b"\n".join(orjson.dumps(part, default=_packed) for part in (head, body))
 
 
 def _packed(values: Any) -> Any:
