@@ -45,15 +45,20 @@ def race_panel() -> None:
         with column:
             lens_panel(lens, shown)
     every = None if shown.recorded else TEXT_SECONDS
-    st.fragment(_words, run_every=every, key="words")(experiment_id, shown.active, above)
+    st.fragment(_words, run_every=every, key="words")(experiment_id, _still(shown), above)
     fork_dialog()
 
 
-def _words(experiment_id: str, was_active: bool, above: DeltaGenerator) -> None:
+def _still(shown: Snapshot) -> int | None:
+    """The state of a race in which nothing moves: figures of a live one look for newer ones."""
+    return None if shown.active else shown.state
+
+
+def _words(experiment_id: str, still: int | None, above: DeltaGenerator) -> None:
     """All but the figures: one fragment, for each costs the browser a look at the whole page."""
     rerun_if_told()
     shown = snapshot(experiment_id)
-    if shown is None or shown.active != was_active:
+    if shown is None or _still(shown) != still:
         st.rerun()
     with above:
         _facts(shown)

@@ -14,7 +14,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   plot.click = (run) => setTriggerValue("clicked", run);
   const message = new TextDecoder().decode(data);
   // The page's own message again is older than what has come from the feed since.
-  if (plot.told !== message) receive(plot, message);
+  if (plot.told !== message) receive(plot, { message, tag: null });
   else if (window.Plotly) draw(window.Plotly, plot);
   plot.told = message;
 
@@ -29,13 +29,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 }
 
-function receive(plot, message) {
+function receive(plot, { message, tag }) {
   const end = message.indexOf("\n");
   const head = JSON.parse(message.slice(0, end));
   plot.root.style.height = `${head.height}px`;
   plot.root.setAttribute("aria-label", head.meta.alt ?? "");
   plot.figure = message.slice(end + 1);
   plot.meta = head.meta;
+  plot.tag = tag;
   loadPlotly(head.plotly)
     .then((Plotly) => draw(Plotly, plot))
     .catch((error) => say(plot.root, `The figure cannot be drawn: ${error.message}`));
@@ -48,23 +49,22 @@ function look(plot, feed) {
   plot.feed = feed;
   if (!feed) return;
   plot.timer = setTimeout(async () => {
-    const message = document.hidden ? null : await newer(plot, feed);
-    if (plot.feed !== feed) return; // the page has told of another one meanwhile
-    if (message) receive(plot, message);
+    const found = document.hidden ? null : await newer(plot, feed).catch(() => null);
+    // Meanwhile the page may have told of another one, or have gone.
+    if (plot.feed !== feed || !plot.root.isConnected) return;
+    if (found) receive(plot, found);
     else look(plot, feed);
   }, 1000 * feed.seconds);
 }
 
-// Null when nothing is newer, when what was looked at is gone, or when nobody answers: the page
-// itself says when its server is away.
+// Null when nothing is newer or what was looked at is gone. When nobody answers it fails, and is
+// tried again: the page itself says when its server is away.
 async function newer(plot, feed) {
   const answer = await fetch(`${base()}${feed.path}`, {
     headers: plot.tag ? { "If-None-Match": plot.tag } : {},
     cache: "no-store",
-  }).catch(() => null);
-  if (!answer?.ok) return null;
-  plot.tag = answer.headers.get("ETag");
-  return answer.text();
+  });
+  return answer.ok ? { message: await answer.text(), tag: answer.headers.get("ETag") } : null;
 }
 
 // Of the lab, whatever the base path or the proxy: Streamlit's own scripts lie in static/js/ there.

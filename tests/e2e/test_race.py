@@ -138,6 +138,37 @@ def test_a_change_of_theme_draws_the_newest_points_again(lab, quick, open_page):
     assert page.evaluate("window.fewest") >= before
 
 
+def test_a_figure_goes_on_once_the_network_is_back(lab, quick, open_page):
+    page = drawn(open_page(f"{lab.url}/?experiment={quick}"))
+    wait_for_points(page)
+    page.route("**/live/**", lambda route: route.abort())
+    page.wait_for_timeout(3_000)
+    page.unroute("**/live/**")
+    wait_for_points(page)
+
+
+def test_a_figure_that_has_gone_asks_for_nothing_more(lab, quick, open_page):
+    page = drawn(open_page(f"{lab.url}/?experiment={quick}"))
+    wait_for_points(page)
+    held = []
+
+    def hold(route) -> None:
+        held.append(route)  # under way while the page goes
+
+    page.route("**/live/**", hold)
+    page.wait_for_timeout(2_000)
+    assert held
+    page.get_by_test_id("stSidebarNav").get_by_text("Papers").click()
+    expect(page.locator(CURVES)).to_have_count(0, timeout=SLOW)
+    page.unroute("**/live/**")
+    asked = []
+    page.on("request", lambda request: asked.append("/live/" in request.url))
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(4_000)
+    assert not any(asked)
+
+
 def test_nobody_asks_for_newer_figures_in_a_hidden_tab(lab, quick, open_page):
     page = drawn(open_page(f"{lab.url}/?experiment={quick}"))
     asked = []
