@@ -134,7 +134,7 @@ def _play(positions: list[int], at: int, playing: bool) -> None:
     if playing and at == len(positions) - 1:
         st.query_params["step"] = str(positions[0])
     st.session_state["time_playing"] = playing
-    st.session_state["time_moved"] = time.monotonic()
+    st.session_state.pop("time_stands", None)
 
 
 def _go(positions: list[int], target: int) -> None:
@@ -143,10 +143,14 @@ def _go(positions: list[int], target: int) -> None:
 
 
 def _turn(positions: list[int], at: int) -> None:
-    """On to the next position when its time has come; the fragment itself draws nothing."""
-    if time.monotonic() - st.session_state["time_moved"] < SETTLED * PLAY_SECONDS:
-        return
-    st.session_state["time_moved"] = time.monotonic()
-    st.query_params["step"] = str(positions[at + 1])
-    st.session_state["time_playing"] = at + 1 < len(positions) - 1
-    st.rerun()
+    """On to the next position when this one has stood its time; the fragment itself draws nothing.
+
+    The time counts from when a position is first drawn: on a slow machine none is passed over.
+    """
+    position, since = st.session_state.get("time_stands", (None, 0.0))
+    if position != at:
+        st.session_state["time_stands"] = at, time.monotonic()
+    elif time.monotonic() - since >= SETTLED * PLAY_SECONDS:
+        st.query_params["step"] = str(positions[at + 1])
+        st.session_state["time_playing"] = at + 1 < len(positions) - 1
+        st.rerun()

@@ -76,7 +76,8 @@ def wait_and_run(page):
     return page.run()
 
 
-def test_play_goes_through_the_positions_and_ends_at_the_last(open_inside):
+def test_play_goes_through_the_positions_and_ends_at_the_last(open_inside, monkeypatch):
+    monkeypatch.setattr(time_slider, "PLAY_SECONDS", 0.001)  # less than a slow page takes
     page = open_inside(step="101")
     page.button(key="time_play").click().run()
     assert page.button(key="time_play").label == "Pause"
