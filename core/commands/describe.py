@@ -1,13 +1,13 @@
 """python -m core describe: a net's layers and what each costs."""
 
 import json
-import sys
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from core.commands.options import JsonOption
+from core.commands.output import print_table
 from core.nets.library import find_net
 
 PIPE_COLUMNS = 140  # width of a table that goes to no terminal
@@ -25,9 +25,7 @@ def describe(
     size: Annotated[str | None, typer.Option(metavar="N", help="Side of the images, px.")] = None,
     classes: Number = None,
     no_batch_norm: Annotated[bool, typer.Option("--no-batch-norm")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object on stdout.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Every layer of a net: output size, parameters, multiply-adds, memory, receptive field."""
     given = {
@@ -48,7 +46,7 @@ def describe(
     if as_json:
         typer.echo(json.dumps(found))
     else:
-        Console(width=None if sys.stdout.isatty() else PIPE_COLUMNS).print(_table(found))
+        print_table(_table(found), PIPE_COLUMNS)
 
 
 def _table(net: dict[str, Any]) -> Table:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from core.commands.options import JsonOption
 from core.weight_settings import WeightSettings
 
 
@@ -30,7 +31,7 @@ def evaluate(
         str | None,
         typer.Option(help="Where bottlenecks halve the image, 1x1 or 3x3 (published files)."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Test published weights on the test images of a data set, in float32."""
     settings = WeightSettings.model_validate(

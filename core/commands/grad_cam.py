@@ -9,8 +9,9 @@ import numpy as np
 import typer
 
 from core.attributions import ATTRIBUTIONS
+from core.commands.options import JsonOption, StoreOption
+from core.commands.stored import newest_net, stored_run
 from core.store.database import open_store
-from core.store.reads import list_checkpoints, list_run
 from core.weight_settings import WeightSettings
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ GROUPS = {  # which options go with which
 def grad_cam(
     image: Annotated[str, typer.Option(help="A picture file; up to 8 MB.")],
     out: Annotated[str, typer.Option(help="The PNG to write: the image under its map.")],
-    run: Annotated[Text, typer.Option(help="A run's id, as `runs` prints it.")] = None,
+    run: Annotated[Text, typer.Option(help="Of a run in the store or the gallery.")] = None,
     step: Annotated[int | None, typer.Option(help="Of the run; by default its last.")] = None,
     weights: Annotated[Text, typer.Option(help="A file of weights, or torchvision:NAME.")] = None,
     family: Annotated[Text, typer.Option(help="Of the weights; so is all up to stride-in.")] = None,
@@ -44,8 +45,8 @@ def grad_cam(
     smooth: Annotated[bool, typer.Option("--smooth", help="SmoothGrad around it.")] = False,
     relu: Annotated[bool, typer.Option("--relu", help="Keep only what raises the class.")] = False,
     npz: Annotated[Text, typer.Option(help="File for the arrays `map` and `overlay`.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    store: Annotated[Text, typer.Option(help="A file or URL; by default the lab's home.")] = None,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
 ) -> None:
     """Draw where a net looks in an image: red raises the class, blue lowers it."""
     described = {
@@ -94,14 +95,11 @@ def _read(image: str) -> bytes:
 
 
 def _of_run(run: str, step: int | None, where: str | None) -> "Loaded":
-    store = open_store(where)
-    if list_run(store, run) is None:
-        raise ValueError(f"no run {run!r}; `python -m core runs` lists them")
-    kinds = ("weights", "resume")
-    last = max((one for kind in kinds for one in list_checkpoints(store, run, kind)), default=0)
+    store, _ = stored_run(open_store(where), run)
+    at = newest_net(store, run) or 0 if step is None else step
     from core.inspect.nets import load_net  # torch takes seconds: what is wrong is said before
 
-    return load_net(store.url, store.read_only, run, last if step is None else step)
+    return load_net(store.url, store.read_only, run, at)
 
 
 def _of_weights(weights: str, described: dict[str, object]) -> "Loaded":

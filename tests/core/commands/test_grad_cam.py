@@ -15,7 +15,7 @@ from core.inspect.overlay import stretched
 from core.store.checkpoints import save_checkpoint
 from core.training.device import threads
 from tests.core.cifar_resnet import CifarResNet
-from tests.core.inspect.nets import untrained
+from tests.core.inspect.nets import recorded, untrained
 from tests.racing import run_core
 
 KEYS = ["block", "class", "probability", "method", "shape", "min", "max", "out"]
@@ -220,7 +220,12 @@ def test_one_of_run_and_weights_is_needed(refused):
 
 def test_a_run_that_there_is_not_is_one_line(refused, run):
     told = refused("--run", "nobody", *run[2:])
-    assert told == "no run 'nobody'; `python -m core runs` lists them"
+    assert told.startswith("no run 'nobody' in the store or the gallery")
+
+
+def test_a_recorded_net_can_be_looked_into(look, store):
+    run = recorded("resnet", 8)[2]
+    assert look("--run", run, "--store", store.url)["shape"] == [4, 4]
 
 
 def test_a_text_named_png_is_one_line(refused, run, image):
@@ -241,4 +246,5 @@ def test_in_a_process_of_its_own_it_is_exit_code_2_and_no_traceback(image, out):
     words = ("--run", "nobody", "--image", str(image), "--out", str(out))
     ended = run_core("grad-cam", *words)
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == "no run 'nobody'; `python -m core runs` lists them\n"
+    assert ended.stderr.startswith("no run 'nobody' in the store or the gallery")
+    assert ended.stderr.count("\n") == 1
