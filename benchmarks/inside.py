@@ -108,7 +108,7 @@ def draw(found: Profiles) -> bytes:
     run = ("run", "residual-110", "resnet", 110)
     shown = as_recording(run, found.places, found.steps, found.values, STEPS)
     scale = common_scale([found.values], log=True)
-    figure = block_heatmap(shown, scale, title="Gradient norm", net_steps=(0, 1, 10, STEPS))
+    figure = block_heatmap(shown, scale, title="Gradient norm")
     return message(figure, height=HEIGHT)
 
 

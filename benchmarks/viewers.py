@@ -19,7 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from dashboard.components.lens_panel import LIVE_SECONDS
+from dashboard.live_plot import LIVE_SECONDS
 
 DONE = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 FEEDS, NOT_MODIFIED = "live/", 304

@@ -168,7 +168,11 @@ def measures_of(shown: Side) -> dict[str, str]:
 
 def profiles(shown: Side, measure: str) -> Profiles | None:
     """A measure of a side's run, read once for all who watch whenever the run has moved on."""
-    return _profiles(shown.run.run_id, measure, shown.run.step, shown.run.status, shown.store)
+    run = shown.run
+    # By name: for an argument without one Streamlit's cache looks through the signature.
+    return _profiles(
+        run_id=run.run_id, measure=measure, step=run.step, status=run.status, _store=shown.store
+    )
 
 
 @st.cache_resource(ttl=MEASURES_SECONDS, max_entries=256, show_spinner=False)

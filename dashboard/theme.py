@@ -62,6 +62,7 @@ def family_colour(family: str, mode: Mode) -> str:
     return own if readable else shade(family, 20, mode)
 
 
+@lru_cache(maxsize=1024)
 def luminance(colour: str) -> float:
     """Relative luminance of #rrggbb from 0 to 1 (WCAG 2.2)."""
     return float(_linear(colour) @ (0.2126, 0.7152, 0.0722))

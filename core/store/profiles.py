@@ -4,12 +4,21 @@ import json
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.store.database import Store
 from core.store.tables import measures, profiles
 
 NUMBERS = np.dtype("<f4")
+RUN, MEASURE = bindparam("run"), bindparam("measure")
+ABOUT = select(measures.c.places, measures.c.fault).where(
+    measures.c.run_id == RUN, measures.c.measure == MEASURE
+)
+ROWS = (
+    select(profiles.c.step, profiles.c.numbers)
+    .where(profiles.c.run_id == RUN, profiles.c.measure == MEASURE)
+    .order_by(profiles.c.step)
+)
 
 
 @dataclass(frozen=True)
@@ -31,21 +40,16 @@ class Profiles:
 
 def read_profiles(store: Store, run_id: str, measure: str) -> Profiles | None:
     """A measure of a run by step, None when it was never taken (in an older version, say)."""
-    own = measures.c.run_id == run_id, measures.c.measure == measure
-    rows = (
-        select(profiles.c.step, profiles.c.numbers)
-        .where(profiles.c.run_id == run_id, profiles.c.measure == measure)
-        .order_by(profiles.c.step)
-    )
+    own = {"run": run_id, "measure": measure}
     with store.read() as connection:
-        about = connection.execute(select(measures.c.places, measures.c.fault).where(*own)).first()
-        found = connection.execute(rows).all()
+        about = connection.execute(ABOUT, own).first()
+        found = connection.execute(ROWS, own).all()
     if about is None:
         return None
     places = tuple(json.loads(about.places))
-    values = np.frombuffer(b"".join(row.numbers for row in found), NUMBERS)
-    steps = np.array([row.step for row in found], np.int64)
-    return Profiles(places, steps, values.reshape(len(steps), len(places)), about.fault)
+    steps, numbers = zip(*found, strict=True) if found else ((), ())
+    values = np.frombuffer(b"".join(numbers), NUMBERS).reshape(len(steps), len(places))
+    return Profiles(places, np.array(steps, np.int64), values, about.fault)
 
 
 def list_measures(store: Store, run_id: str) -> dict[str, str]:

@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import pandas as pd
-from sqlalchemy import Row, Select, and_, case, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, case, or_, select
 
 from core.spec import Experiment, RunSpec
 from core.store.database import Store
 from core.store.tables import checkpoints, curves, experiments, runs, speeds, workers
 from core.store.workers import is_alive
+
+KEPT = (
+    select(checkpoints.c.step)
+    .where(checkpoints.c.run_id == bindparam("run"), checkpoints.c.kind == bindparam("kind"))
+    .order_by(checkpoints.c.step)
+)
 
 
 def read_experiments(store: Store) -> pd.DataFrame:
@@ -58,10 +64,8 @@ def list_run(store: Store, run_id: str) -> Row | None:
 
 def list_checkpoints(store: Store, run_id: str, kind: str) -> list[int]:
     """Steps at which a run has a checkpoint of a kind, rising."""
-    own = checkpoints.c.run_id == run_id, checkpoints.c.kind == kind
     with store.read() as connection:
-        query = select(checkpoints.c.step).where(*own).order_by(checkpoints.c.step)
-        return list(connection.execute(query).scalars())
+        return list(connection.execute(KEPT, {"run": run_id, "kind": kind}).scalars())
 
 
 def fork_steps(store: Store, run_id: str) -> list[int]:

@@ -163,7 +163,7 @@ def _go(reels: Sequence[Reel]) -> Callable[[str], None]:
     sides = [reel.look.side for reel in reels]
 
     def go(hit: str) -> None:
-        place, step = map(int, hit.split("|"))
-        moves(sides, place)(str(positions_of(sides).index(step)))
+        place, step = hit.split("|")
+        moves(sides, int(place))(step)
 
     return go

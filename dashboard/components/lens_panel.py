@@ -1,7 +1,6 @@
 """A lens on the page: its question, badge and figure, with the numbers behind it."""
 
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -13,12 +12,11 @@ from dashboard.components.highlight import highlight, highlighted_run
 from dashboard.components.section import page_mode
 from dashboard.data import Snapshot, snapshot
 from dashboard.lenses import LENSES
-from dashboard.live_plot import Feed, live_plot, message
+from dashboard.live_plot import live_feed, live_plot, message
 from dashboard.provenance import provenance_of
 from dashboard.theme import Mode
 
 HEIGHT = 350
-LIVE_SECONDS = 0.9
 FEED = "live/lens"
 
 
@@ -93,6 +91,5 @@ def _draw(
     figure = lens.draw(table, _shown, mode, lit)
     # Zoom and legend choices live as long as the race is shown; an empty frame has none to keep.
     figure["layout"]["uirevision"] = experiment_id if len(table) else "empty"
-    told = {"experiment": experiment_id, "mode": mode} | ({"run": lit} if lit else {})
-    feed = Feed(f"{FEED}/{name}?{urlencode(told)}", LIVE_SECONDS) if _shown.active else None
-    return Drawn(message(figure, height=HEIGHT, feed=feed), table)
+    feed = live_feed(f"{FEED}/{name}", experiment=experiment_id, mode=mode, run=lit)
+    return Drawn(message(figure, height=HEIGHT, feed=feed if _shown.active else None), table)

@@ -3,28 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.measures import MEASURES
-from dashboard.components.time_slider import positions_of
+from core.store.profiles import Profiles
 from dashboard.data import look_at, profiles
 from dashboard.figures.block_heatmap import block_heatmap
 from dashboard.figures.block_profile import block_profile
 from dashboard.figures.colour_scale import common_scale
 from dashboard.figures.places import place_names
 from dashboard.figures.recording import Recording, as_recording
-from dashboard.live_plot import Feed, message
+from dashboard.live_plot import Feed, live_feed, message
 from dashboard.probe_lenses import PROBE_LENSES
 from dashboard.readings import overflow
 from dashboard.sides import Side
 from dashboard.theme import Mode
 
 HEIGHT, PROFILE_HEIGHT = 360, 300
-LIVE_SECONDS = 0.9
 FEED = "live/probes"
 HEATMAPS, PROFILE = ("left", "right"), "profile"  # figures of the feed
 
@@ -76,46 +74,50 @@ def drawn(sides: Sequence[Side], measure: str, mode: Mode, lit: str | None) -> D
     Args:
         lit: the highlighted run.
     """
-    found = recordings(sides, measure)
-    state = tuple(
-        one and (one.run_id, one.name, int(one.steps[-1]), len(one.steps), one.step)
-        for one in found
-    )
-    positions = tuple(positions_of(sides))
-    # Runs under way get the axis of their whole length: one that grew would undo a zoom.
-    until = max(side.run.steps or 0 for side in sides)
+    found = [profiles(side, measure) for side in sides]
     live = any(side.active for side in sides)
-    watched = ",".join(f"{side.run.run_id}.{side.step}" for side in sides) if live else ""
-    return _draw(measure, state, positions, until, mode, lit, watched, found)
+    return _draw(
+        measure=measure,
+        state=",".join(map(_state, sides, found)),
+        # Runs under way get the axis of their whole length: one that grew would undo a zoom.
+        until=max(side.run.steps or 0 for side in sides),
+        mode=mode,
+        lit=lit,
+        watched=",".join(f"{side.run.run_id}.{side.step}" for side in sides) if live else "",
+        _sides=sides,
+    )
+
+
+def _state(side: Side, recorded: Profiles | None) -> str:
+    """What a side's figures depend on."""
+    steps = [] if recorded is None else recorded.steps
+    return f"{side.run.run_id} {side.step} {len(steps)} {steps[-1] if len(steps) else ''}"
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _draw(
     measure: str,
-    state: tuple,
-    positions: tuple[int, ...],
+    state: str,
     until: int,
     mode: Mode,
     lit: str | None,
     watched: str,
-    _found: Sequence[Recording | None],
+    _sides: Sequence[Side],
 ) -> Drawn:
     """Once a state of the runs for all who watch."""
     about, lens = MEASURES[measure], PROBE_LENSES[measure]
-    shown = [one for one in _found if one]
+    found = recordings(_sides, measure)
+    shown = [one for one in found if one]
     scale = common_scale([one.values for one in shown], log=lens.log) if shown else None
     words: dict[str, Any] = {"title": about.title, "unit": about.unit, "mode": mode}
-    heatmaps = [
-        block_heatmap(one, scale, net_steps=positions, until=until, **words) for one in _found
-    ]
+    heatmaps = [block_heatmap(one, scale, until=until, **words) for one in found]
     profile = block_profile(shown, log=lens.log, ranked=lens.ranked, highlighted=lit, **words)
     for figure in (*heatmaps, profile):
         figure["layout"]["uirevision"] = f"{measure} {[one.run_id for one in shown]}"
-    told = {"sides": watched, "mode": mode} | ({"run": lit} if lit else {})
 
     def feed(name: str) -> Feed | None:
-        path = f"{FEED}/{measure}/{name}?{urlencode(told)}"
-        return Feed(path, LIVE_SECONDS) if watched else None
+        path = f"{FEED}/{measure}/{name}"
+        return live_feed(path, sides=watched, mode=mode, run=lit) if watched else None
 
     return Drawn(
         tuple(

@@ -33,13 +33,13 @@ def choose_steps(left: Side, right: Side | None) -> tuple[Side, Side | None, int
 
 
 def moves(sides: Sequence[Side], index: int) -> Callable[[str], None]:
-    """For a click in a side's figure: moves its slider to the position of that number."""
+    """For a click in a side's figure at a step: moves its slider to the position nearest to it."""
     twice = len({side.run.run_id for side in sides}) < len(sides)
     name = "step2" if twice and index else "step"
     positions = positions_of(sides)
 
-    def move(position: str) -> None:
-        st.query_params[name] = str(positions[int(position)])
+    def move(clicked: str) -> None:
+        st.query_params[name] = str(min(positions, key=lambda step: abs(step - float(clicked))))
         tell_all()
 
     return move

@@ -2,7 +2,6 @@
 
 import math
 from base64 import b64encode
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,17 +25,15 @@ def block_heatmap(
     *,
     title: str,
     unit: str = "",
-    net_steps: Sequence[int] = (),
     until: int = 1,
     mode: theme.Mode = "light",
 ) -> theme.Figure:
     """One trace whatever the depth, a row a place, a column a step; a line at the slider's step.
 
-    A cell's `customdata` is the index of the nearest of the net steps, for a click on it.
+    A click on a cell tells its x: the step, or BEFORE_TRAINING for step 0.
 
     Args:
         scale: the same for all heatmaps that are to be compared.
-        net_steps: positions of the time slider, 255 at most.
         until: last step of all heatmaps that are to be compared.
     """
     if shown is None or scale is None:
@@ -49,7 +46,7 @@ def block_heatmap(
         "x": x,
         "y": rows(shown.places),
         "z": matrix(values, "f4"),
-        "customdata": matrix(_nearest(steps, net_steps, len(values)), "u1"),
+        "meta": {"clicked": "x"},
         "zmin": scale.low,
         "zmax": scale.high,
         "colorscale": scale.colours,
@@ -80,13 +77,6 @@ def matrix(values: np.ndarray, kind: str) -> dict[str, str]:
     data = np.ascontiguousarray(values, dtype=f"<{kind}").tobytes()
     shape = ", ".join(map(str, values.shape))
     return {"dtype": kind, "bdata": b64encode(data).decode(), "shape": shape}
-
-
-def _nearest(steps: np.ndarray, net_steps: Sequence[int], count: int) -> np.ndarray:
-    """[count, S]: index of the net step nearest to each column's step."""
-    positions = np.array(net_steps or (0,))
-    nearest = np.abs(steps[:, None] - positions[None, :]).argmin(axis=1)
-    return np.broadcast_to(nearest, (count, len(steps)))
 
 
 def _shapes(shown: Recording, x: np.ndarray) -> list[dict[str, Any]]:

@@ -70,6 +70,8 @@ def as_recording(
         values: float32 [S, P]; infinities are taken for NaN.
     """
     finite = np.asarray(np.isfinite(values))
+    if finite.all() and finite.size:
+        return Recording(*net, places, steps, values, step)
     if not finite.any():
         return None
     kept = np.asarray(finite.any(axis=0))

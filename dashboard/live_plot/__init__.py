@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import numpy as np
 import orjson
@@ -21,6 +22,7 @@ from dashboard.theme import Figure
 HERE = Path(__file__).parent
 SCRIPTS = ("live_plot.js", "turned.js")  # one module in the browser
 STATIC = HERE.parent / "static"  # served by Streamlit at app/static/
+LIVE_SECONDS = 0.9  # from one look for a newer version to the next
 
 copy_plotly(STATIC)
 
@@ -46,6 +48,12 @@ class Feed(NamedTuple):
     seconds: float
 
 
+def live_feed(path: str, **asked: str | None) -> Feed:
+    """A feed with its query: what is asked, without what is None."""
+    query = urlencode({name: value for name, value in asked.items() if value is not None})
+    return Feed(f"{path}?{query}", LIVE_SECONDS)
+
+
 def live_plot(
     figure: bytes, *, key: str, height: int, on_click: Callable[[str], None] | None = None
 ) -> None:
@@ -54,14 +62,15 @@ def live_plot(
     Args:
         figure: as `message` packs it; many sessions may be sent the same one.
         key: its name on the page; a figure of the same key is drawn into the same element.
-        on_click: called with the run id of a clicked point before the page reruns. A point's run
-            id is its `customdata`, or else `meta.run_id` of its trace.
+        on_click: called with what a clicked point stands for before the page reruns: its
+            `customdata`, or else of its trace `meta.run_id`, or the coordinate that `meta.clicked`
+            names ("x").
     """
 
     def clicked() -> None:
-        run_id = st.session_state[key].clicked
-        if on_click is not None and run_id is not None:
-            on_click(run_id)
+        said = st.session_state[key].clicked
+        if on_click is not None and said is not None:
+            on_click(said)
 
     _ELEMENT(
         key=key,

@@ -11,7 +11,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const canvas = root.querySelector(".live-plot-canvas");
   if (!plots.has(canvas)) plots.set(canvas, { root, canvas, drawn: null, observer: null });
   const plot = plots.get(canvas);
-  plot.click = (run) => setTriggerValue("clicked", run);
+  plot.click = (said) => setTriggerValue("clicked", said);
   const message = new TextDecoder().decode(data);
   // The page's own message again is older than what has come from the feed since.
   if (plot.told !== message) receive(plot, { message, tag: null });
@@ -110,8 +110,9 @@ async function draw(Plotly, plot) {
 function attach(Plotly, plot) {
   const { canvas } = plot;
   canvas.on("plotly_click", ({ points: [point] }) => {
-    const run = point.customdata ?? point.data.meta?.run_id;
-    if (run !== undefined) plot.click(run);
+    const { run_id, clicked } = point.data.meta ?? {};
+    const said = point.customdata ?? run_id ?? point[clicked];
+    if (said !== undefined) plot.click(said);
   });
   canvas.on("plotly_hover", ({ points: [point] }) => showSprite(plot, point));
   canvas.on("plotly_unhover", () => (spriteOf(plot).hidden = true));

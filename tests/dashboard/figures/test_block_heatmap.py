@@ -88,12 +88,6 @@ def test_without_such_a_cell_nothing_is_red():
     assert NOT_A_NUMBER not in {shape.fillcolor for shape in figure.layout.shapes}
 
 
-def test_a_click_tells_the_nearest_position_of_the_slider():
-    shown = recording(np.ones((4, 2)), steps=[0, 4, 30, 90])
-    cells = draw(shown, net_steps=(0, 5, 100)).data[0]
-    assert numbers(cells.customdata).tolist() == [[0, 1, 1, 2]] * 2
-
-
 def test_at_most_500_steps_are_sent_the_last_among_them():
     figure = draw(recording(np.ones((2_000, 2))))
     assert len(figure.data[0].x) == 500
