@@ -11,7 +11,7 @@ import psutil
 
 from benchmarks.browser import open_page, seconds_to_first_point
 from benchmarks.lab import Lab, open_lab
-from benchmarks.machine import circumstances, keep, percentile
+from benchmarks.machine import circumstances, keep, percentile, processor_seconds
 from benchmarks.viewers import watch
 from core.presets import PRESETS, with_settings
 
@@ -124,7 +124,7 @@ def updates(lab: Lab, race: str, fewer: int = 1) -> dict[str, Any]:
 
 def _updates(lab: Lab, race: str, viewers: int, count: int) -> dict[str, float]:
     memory: list[float] = []
-    used = sum(lab.server.cpu_times()[:2])
+    used = processor_seconds(lab.server)
     seen = watch(
         lab.url,
         f"experiment={race}",
@@ -132,7 +132,7 @@ def _updates(lab: Lab, race: str, viewers: int, count: int) -> dict[str, float]:
         updates=count,
         after_each=lambda _: memory.append(lab.server.memory_info().rss / 1e6),
     )
-    used = sum(lab.server.cpu_times()[:2]) - used
+    used = processor_seconds(lab.server) - used
     found = {
         "median_ms": round(1000 * median(seen.seconds), 1),
         "p95_ms": round(1000 * percentile(seen.seconds, 0.95), 1),

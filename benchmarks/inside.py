@@ -16,7 +16,7 @@ from sqlalchemy import insert, update
 from benchmarks.browser import CLICKED, figure_of, next_image, open_page
 from benchmarks.inspect import HOLDER, keep_net
 from benchmarks.lab import Lab, open_lab
-from benchmarks.machine import circumstances, keep, percentile
+from benchmarks.machine import circumstances, keep, percentile, processor_seconds
 from benchmarks.viewers import watch
 from core.engines.local import run_sizes
 from core.presets import PRESETS, with_settings
@@ -144,11 +144,11 @@ def grow(lab: Lab) -> dict[str, float]:
     for step in range(STEPS, STEPS + LOOKS):
         put(lab.store, run_id, [step + 1])
         time.sleep(1)
-        started, before = time.perf_counter(), sum(lab.server.cpu_times()[:2])
+        started, before = time.perf_counter(), processor_seconds(lab.server)
         with urllib.request.urlopen(feed) as answer:
             sizes.append(len(answer.read()))
         seconds.append(time.perf_counter() - started)
-        used.append(sum(lab.server.cpu_times()[:2]) - before)
+        used.append(processor_seconds(lab.server) - before)
     return {
         "processor_ms": round(1000 * mean(used[1:]), 1),
         "p95_ms": round(1000 * percentile(seconds[1:], 0.95), 1),
@@ -170,7 +170,7 @@ def page(lab: Lab, race: str) -> dict[str, float]:
         page="inside",
         viewers=1,
         seconds=SECONDS,
-        after_each=lambda _: used.append((time.monotonic(), sum(lab.server.cpu_times()[:2]))),
+        after_each=lambda _: used.append((time.monotonic(), processor_seconds(lab.server))),
     )
     (started, before), (ended, after) = used[0], used[-1]
     return {

@@ -1,7 +1,7 @@
 """A side of a comparison: one run at one moment of its training."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 from core.spec import RunSpec
@@ -25,10 +25,10 @@ class Side:
     net_steps: tuple[int, ...]
     step: int
 
-    @cached_property
+    @property
     def spec(self) -> RunSpec:
         """What decides the run's result."""
-        return RunSpec.model_validate_json(self.run.spec)
+        return _read_spec(self.run.spec)
 
     @property
     def active(self) -> bool:
@@ -44,6 +44,11 @@ class Side:
     def address(self) -> tuple[str, bool, str, int]:
         """What the inspection process asks for: store, whether read-only, run, step."""
         return self.store.url, self.store.read_only, self.run.run_id, self.net_step
+
+
+@lru_cache(maxsize=256)  # a side that is looked at is made anew every second
+def _read_spec(text: str) -> RunSpec:
+    return RunSpec.model_validate_json(text)
 
 
 def side(store: Store, run_id: str, step: int) -> Side | None:

@@ -15,7 +15,7 @@ from dashboard.components.attention_large import large_maps
 from dashboard.components.attention_picker import block_picker, choose_block, class_picker
 from dashboard.components.attention_strip import Strip, strips
 from dashboard.components.attention_words import strips_reading, strips_table
-from dashboard.components.everywhere import about_to_rerun, rerun_if_told
+from dashboard.components.everywhere import about_to_rerun, show_then_rerun_if_told
 from dashboard.components.image_picker import picked_image, thumbnail
 from dashboard.components.inside_strips import MOST_ROWS
 from dashboard.components.section import data_table, page_mode, section
@@ -27,7 +27,6 @@ from dashboard.sides import Side
 from dashboard.theme import Mode
 
 LIVE_SECONDS = 2.0
-DRAWING_SECONDS = 0.15  # of the browser, for what was clicked; then the rest of the page follows
 SENTENCE = (
     "**Grad-CAM** asks a block: which regions of your output raise the score of this class (red),"
     " which lower it (blue)? One map a block, from input to output: 2.3 is stage 2, block 3. Each"
@@ -55,7 +54,7 @@ def attention_section(sides: Sides) -> None:
 
 def _section(shown: list[Side]) -> None:
     _maps(shown)
-    rerun_if_told()  # of another choice, at the end: the maps are there before all else is drawn
+    show_then_rerun_if_told()  # of another choice
 
 
 def _maps(shown: list[Side]) -> None:
@@ -130,7 +129,7 @@ def _figures(shown: list[Side], view: View) -> None:
             _strips(found, view)
             st.markdown(strips_reading(found))
             large_maps(found, relu=view.relu)
-    rerun_if_told(DRAWING_SECONDS)
+    show_then_rerun_if_told()
     if view.live and not any(side.active for side in now):
         st.rerun()
 

@@ -4,6 +4,8 @@ import time
 
 import streamlit as st
 
+DRAWING_SECONDS = 0.15  # of the browser, for one section
+
 
 def tell_all() -> None:
     """For callbacks, in which Streamlit has no rerun."""
@@ -15,11 +17,14 @@ def about_to_rerun() -> bool:
     return st.session_state.get("told", False)
 
 
-def rerun_if_told(pause: float = 0.0) -> None:
-    """At the start of a fragment whose widgets tell.
-
-    Or at its end, with seconds in which the browser draws the fragment before all else comes.
-    """
+def rerun_if_told() -> None:
+    """At the start of a fragment whose widgets tell."""
     if st.session_state.pop("told", False):
-        time.sleep(pause)
+        st.rerun()
+
+
+def show_then_rerun_if_told() -> None:
+    """At the end of one that shows what was chosen: the browser draws that before all else."""
+    if st.session_state.pop("told", False):
+        time.sleep(DRAWING_SECONDS)
         st.rerun()

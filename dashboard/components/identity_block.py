@@ -7,7 +7,7 @@ import streamlit as st
 from core.chosen_image import ChosenImage
 from core.inspection import InspectionError, ask
 from dashboard.components.answers import Sides, shown_sides, side_names
-from dashboard.components.everywhere import rerun_if_told
+from dashboard.components.everywhere import show_then_rerun_if_told
 from dashboard.components.identity_block_choice import counterpart, left_out
 from dashboard.components.identity_block_controls import (
     BIAS,
@@ -73,7 +73,7 @@ def _section(shown: list[Side]) -> None:
                 thumbnail(turned[0].answer["image"], turned[0].answer["label"])
             data_table(data, "block-by-hand", maps_table(turned))
             data_table(data, "blocks-in-a-row", row_table(turned))
-    rerun_if_told()  # of another image
+    show_then_rerun_if_told()  # of another image
 
 
 def _turned(shown: Sequence[Side], image: ChosenImage, block: str) -> list[Turned]:

@@ -8,7 +8,7 @@ import streamlit as st
 from core.chosen_image import ChosenImage
 from core.nets.layout import plan_stages
 from dashboard.components.answers import Sides, answered, shown_sides, side_names
-from dashboard.components.everywhere import rerun_if_told
+from dashboard.components.everywhere import show_then_rerun_if_told
 from dashboard.components.guesses import guesses_in_words
 from dashboard.components.image_picker import picked_image, thumbnail
 from dashboard.components.inside_large import click_on, show_clicked
@@ -52,7 +52,7 @@ def activations_section(sides: Sides) -> None:
 
 def _section(shown: list[Side]) -> None:
     _image_through(shown)
-    rerun_if_told()  # of another image, at the end: the maps are there before all else is drawn
+    show_then_rerun_if_told()  # of another image
 
 
 def _image_through(shown: list[Side]) -> None:
