@@ -6,7 +6,7 @@ from typing import Any
 
 from core.spec import RunSpec
 from core.store.database import Store
-from core.store.reads import list_checkpoints, list_run
+from core.store.reads import list_run_and_nets
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ def _read_spec(text: str) -> RunSpec:
 
 def side(store: Store, run_id: str, step: int) -> Side | None:
     """The run at a step; None when the store has no such run."""
-    run = list_run(store, run_id)
-    if run is None:
+    found = list_run_and_nets(store, run_id)
+    if found is None:
         return None
-    kept = set(list_checkpoints(store, run_id, "weights"))
+    run, kept = found
     first = {0} if run.origin is None else set()  # a net like that is built anew from its spec
-    return Side(store, run, tuple(sorted(first | kept)) or (run.begins,), step)
+    return Side(store, run, tuple(sorted(first.union(kept))) or (run.begins,), step)

@@ -62,6 +62,14 @@ def list_run(store: Store, run_id: str) -> Row | None:
         return connection.execute(_runs_query(None, (run_id,))).first()
 
 
+def list_run_and_nets(store: Store, run_id: str) -> tuple[Row, list[int]] | None:
+    """One run's row and the steps of its checkpoints of weights, both as of one moment."""
+    with store.read() as connection:
+        row = connection.execute(_runs_query(None, (run_id,))).first()
+        kept = connection.execute(KEPT, {"run": run_id, "kind": "weights"})
+        return None if row is None else (row, list(kept.scalars()))
+
+
 def list_checkpoints(store: Store, run_id: str, kind: str) -> list[int]:
     """Steps at which a run has a checkpoint of a kind, rising."""
     with store.read() as connection:

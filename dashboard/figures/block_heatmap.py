@@ -39,13 +39,14 @@ def block_heatmap(
     if shown is None or scale is None:
         return theme.dress([], _empty(), mode, alt=f"{title}: {EMPTY.lower()}.")
     columns = thin(len(shown.steps))
-    steps, values = shown.steps[columns], shown.values[columns].T
+    steps, values = shown.steps[columns], shown.values[columns]
     x = np.where(steps, steps, BEFORE_TRAINING)
     cells = {
         "type": "heatmap",
         "x": x,
         "y": rows(shown.places),
         "z": matrix(values, "f4"),
+        "transpose": True,  # a step after the other, as they were recorded
         "meta": {"clicked": "x"},
         "zmin": scale.low,
         "zmax": scale.high,

@@ -52,8 +52,11 @@ class Recording:
     @cached_property
     def overflow(self) -> tuple[int, str] | None:
         """Step and place at which a number first was no number any more."""
-        rows, columns = np.nonzero(np.isnan(self.values))
-        return (int(self.steps[rows[0]]), self.places[columns[0]]) if len(rows) else None
+        missing = np.isnan(self.values)
+        if not missing.any():
+            return None
+        row, column = np.argwhere(missing)[0]
+        return int(self.steps[row]), self.places[column]
 
 
 def as_recording(

@@ -18,7 +18,7 @@ PROBES = ("heatmap-left", "heatmap-right", "vanishing")
 LINE = "plot => Math.round(plot._fullLayout.shapes.at(-1).x0)"  # where the slider's step stands
 HEATMAP = ".st-key-plot-heatmap-left .live-plot-canvas"
 COLUMNS = "plot => plot?._fullData?.[0].x.length ?? 0"
-ROWS = "plot => plot?._fullData?.[0].z.length ?? 0"
+ROWS = "plot => plot?._fullData?.[0].y.length ?? 0"
 RANGES = "plot => [plot._fullLayout.xaxis.range, plot._fullLayout.yaxis.range]"
 
 
@@ -119,10 +119,10 @@ def test_play_goes_through_the_steps_and_stops_at_the_last(inside):
 
 def test_a_net_of_three_blocks_has_a_row_for_each_with_stem_and_head(inside):
     page = inside()
-    hidden = "plot => plot._fullData[0].z.map(row => row.length)"
-    rows = page.locator(canvas("heatmap-left")).evaluate(hidden)
-    assert len(rows) == 5
-    assert len(set(rows)) == 1
+    numbers = "plot => plot._fullData[0].z.map(step => step.length)"
+    steps = page.locator(canvas("heatmap-left")).evaluate(numbers)
+    assert len(steps) == page.locator(canvas("heatmap-left")).evaluate(COLUMNS)
+    assert set(steps) == {5}
     assert page.locator(canvas("heatmap-left")).evaluate(
         "plot => plot._fullLayout.yaxis.ticktext"
     ) == ["stem", "stage 1", "stage 2", "stage 3", "head"]

@@ -31,7 +31,8 @@ def test_without_a_recording_there_is_a_sentence(mode):
 
 def test_a_row_is_a_place_and_a_column_a_step():
     cells = draw(recording([[1, 2, 3], [4, 5, 6]])).data[0]
-    assert numbers(cells.z).tolist() == [[1, 4], [2, 5], [3, 6]]
+    assert numbers(cells.z).T.tolist() == [[1, 4], [2, 5], [3, 6]]
+    assert cells.transpose
     assert list(cells.y) == [
         "stem",
         "stage 1, block 1 (stages.0.0)",
