@@ -4,8 +4,8 @@ Each answers with the figure as `live_plot.message` packs it; 304 when the brows
 already, 404 when there is nothing to look at any more.
 """
 
-from collections.abc import Callable, Mapping
-from typing import cast
+from collections.abc import Callable, Hashable, Mapping
+from typing import NamedTuple, cast
 
 import streamlit as st
 from starlette.requests import Request
@@ -22,6 +22,18 @@ Given = Mapping[str, str]  # what the path and the query say
 AS_IT_IS = {"Content-Encoding": "identity"}  # compressing it takes longer than to draw it
 
 
+class Newest(NamedTuple):
+    """The newest version of a figure.
+
+    Attributes:
+        state: what it shows; while this is the same the browser has it already.
+        draw: packs it as `live_plot.message` does.
+    """
+
+    state: Hashable
+    draw: Callable[[], bytes]
+
+
 def feeds() -> list[Route]:
     """Their routes, below the base path that Streamlit is told."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
@@ -32,35 +44,37 @@ def feeds() -> list[Route]:
     ]
 
 
-def _answering(draw: Callable[[Given], bytes | None]) -> Callable[[Request], Response]:
+def _answering(look: Callable[[Given], Newest | None]) -> Callable[[Request], Response]:
     """Not async: Starlette then draws in a thread of its own, beside the pages."""
 
     def answer(request: Request) -> Response:
-        message = draw({**request.query_params, **request.path_params})
-        if message is None:
+        newest = look({**request.query_params, **request.path_params})
+        if newest is None:
             return PlainTextResponse("There is nothing to look at any more.", 404)
-        tag = f'"{hash(message):x}"'
+        tag = f'"{hash(newest.state):x}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304)
-        return Response(message, media_type="text/plain", headers={"ETag": tag} | AS_IT_IS)
+        return Response(newest.draw(), media_type="text/plain", headers={"ETag": tag} | AS_IT_IS)
 
     return answer
 
 
-def _lens(given: Given) -> bytes | None:
+def _lens(given: Given) -> Newest | None:
     shown = snapshot(given.get("experiment", ""))
     if shown is None or given["lens"] not in LENSES:
         return None
-    return lens_panel.drawn(given["lens"], shown, _mode(given), given.get("run")).figure
+    message = lens_panel.drawn(given["lens"], shown, _mode(given), given.get("run")).figure
+    return Newest(message, lambda: message)
 
 
-def _probes(given: Given) -> bytes | None:
-    sides = probe_figures.sides_of_feed(given.get("sides", ""))
-    if not sides or given["measure"] not in PROBE_LENSES:
+def _probes(given: Given) -> Newest | None:
+    sides, measure = probe_figures.sides_of_feed(given.get("sides", "")), given["measure"]
+    figures = probe_figures.figures_of(sides) if sides else ()
+    if given["figure"] not in figures or measure not in PROBE_LENSES:
         return None
-    shown = probe_figures.drawn(sides, given["measure"], _mode(given), given.get("run"))
-    named = dict(zip(probe_figures.HEATMAPS, shown.heatmaps, strict=False))
-    return (named | {probe_figures.PROFILE: shown.profile}).get(given["figure"])
+    look = (given["figure"], _mode(given), given.get("run"))
+    state = (probe_figures.state_of(sides, measure), *look)
+    return Newest(state, lambda: probe_figures.drawn(sides, measure, *look, given.get("held", "")))
 
 
 def _mode(given: Given) -> Mode:

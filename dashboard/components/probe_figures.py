@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.measures import MEASURES
-from core.store.profiles import Profiles
 from dashboard.data import look_at, profiles
 from dashboard.figures.block_heatmap import block_heatmap
 from dashboard.figures.block_profile import block_profile
@@ -25,14 +24,6 @@ from dashboard.theme import Mode
 HEIGHT, PROFILE_HEIGHT = 360, 300
 FEED = "live/probes"
 HEATMAPS, PROFILE = ("left", "right"), "profile"  # figures of the feed
-
-
-class Drawn(NamedTuple):
-    """The figures of a measure, ready to be sent, and what they say."""
-
-    heatmaps: tuple[bytes, ...]
-    profile: bytes
-    reading: str
 
 
 def recordings(sides: Sequence[Side], measure: str) -> list[Recording | None]:
@@ -68,65 +59,83 @@ def sides_of_feed(told: str) -> list[Side]:
     return [replace(one, step=int(step)) for one, step in found if one]
 
 
-def drawn(sides: Sequence[Side], measure: str, mode: Mode, lit: str | None) -> Drawn:
-    """The figures of a measure for these sides, and their reading.
+def state_of(sides: Sequence[Side], measure: str) -> str:
+    """What the figures of a measure depend on, apart from how one looks at them."""
+    parts = []
+    for side in sides:
+        recorded = profiles(side, measure)
+        steps = [] if recorded is None else recorded.steps
+        last = steps[-1] if len(steps) else ""
+        parts.append(f"{side.run.run_id} {side.step} {side.active} {len(steps)} {last}")
+    return f"{measure}: {', '.join(parts)}"
+
+
+def figures_of(sides: Sequence[Side]) -> tuple[str, ...]:
+    """The figures of a measure: a heatmap a side, and the profile of all."""
+    return *HEATMAPS[: len(sides)], PROFILE
+
+
+def drawn(
+    sides: Sequence[Side], measure: str, figure: str, mode: Mode, lit: str | None, held: str = ""
+) -> bytes:
+    """A figure of a measure, ready to be sent.
 
     Args:
+        figure: one of `figures_of(sides)`.
         lit: the highlighted run.
+        held: the mark of those columns of it which are not to be sent again.
     """
-    found = [profiles(side, measure) for side in sides]
-    live = any(side.active for side in sides)
+    # By name: for an argument without one Streamlit's cache looks through the signature.
     return _draw(
-        measure=measure,
-        state=",".join(map(_state, sides, found)),
-        # Runs under way get the axis of their whole length: one that grew would undo a zoom.
-        until=max(side.run.steps or 0 for side in sides),
+        state=state_of(sides, measure),
+        figure=figure,
         mode=mode,
         lit=lit,
-        watched=",".join(f"{side.run.run_id}.{side.step}" for side in sides) if live else "",
+        held=held,
         _sides=sides,
+        _measure=measure,
     )
 
 
-def _state(side: Side, recorded: Profiles | None) -> str:
-    """What a side's figures depend on."""
-    steps = [] if recorded is None else recorded.steps
-    return f"{side.run.run_id} {side.step} {len(steps)} {steps[-1] if len(steps) else ''}"
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _draw(
-    measure: str,
     state: str,
-    until: int,
+    figure: str,
     mode: Mode,
     lit: str | None,
-    watched: str,
+    held: str,
     _sides: Sequence[Side],
-) -> Drawn:
+    _measure: str,
+) -> bytes:
     """Once a state of the runs for all who watch."""
-    about, lens = MEASURES[measure], PROBE_LENSES[measure]
-    found = recordings(_sides, measure)
+    about, lens = MEASURES[_measure], PROBE_LENSES[_measure]
+    found = recordings(_sides, _measure)
     shown = [one for one in found if one]
-    scale = common_scale([one.values for one in shown], log=lens.log) if shown else None
     words: dict[str, Any] = {"title": about.title, "unit": about.unit, "mode": mode}
-    heatmaps = [block_heatmap(one, scale, until=until, **words) for one in found]
-    profile = block_profile(shown, log=lens.log, ranked=lens.ranked, highlighted=lit, **words)
-    for figure in (*heatmaps, profile):
-        figure["layout"]["uirevision"] = f"{measure} {[one.run_id for one in shown]}"
+    if figure == PROFILE:
+        made = block_profile(shown, log=lens.log, ranked=lens.ranked, highlighted=lit, **words)
+    else:
+        scale = common_scale([one.values for one in shown], log=lens.log) if shown else None
+        # Runs under way get the axis of their whole length: one that grew would undo a zoom.
+        until = max(side.run.steps or 0 for side in _sides)
+        own = found[HEATMAPS.index(figure)]
+        made = block_heatmap(own, scale, until=until, held=held, **words)
+    made["layout"]["uirevision"] = f"{_measure} {[one.run_id for one in shown]}"
+    height = PROFILE_HEIGHT if figure == PROFILE else HEIGHT
+    return message(made, height=height, feed=_feed(_sides, f"{_measure}/{figure}", mode, lit))
 
-    def feed(name: str) -> Feed | None:
-        path = f"{FEED}/{measure}/{name}"
-        return live_feed(path, sides=watched, mode=mode, run=lit) if watched else None
 
-    return Drawn(
-        tuple(
-            message(figure, height=HEIGHT, feed=feed(name))
-            for figure, name in zip(heatmaps, HEATMAPS, strict=False)
-        ),
-        message(profile, height=PROFILE_HEIGHT, feed=feed(PROFILE)),
-        f"{lens.reading(shown)} {overflow(shown)}".strip(),
-    )
+def _feed(sides: Sequence[Side], name: str, mode: Mode, lit: str | None) -> Feed | None:
+    if not any(side.active for side in sides):
+        return None
+    told = ",".join(f"{side.run.run_id}.{side.step}" for side in sides)
+    return live_feed(f"{FEED}/{name}", sides=told, mode=mode, run=lit)
+
+
+def reading_of(sides: Sequence[Side], measure: str) -> str:
+    """What the figures of a measure say, in a sentence or two."""
+    shown = [one for one in recordings(sides, measure) if one]
+    return f"{PROBE_LENSES[measure].reading(shown)} {overflow(shown)}".strip()
 
 
 def table_of(found: Sequence[Recording | None], measure: str) -> pd.DataFrame:

@@ -10,10 +10,11 @@ from dashboard.components.highlight import highlight, highlighted_run
 from dashboard.components.probe_figures import (
     HEATMAPS,
     HEIGHT,
+    PROFILE,
     PROFILE_HEIGHT,
-    Drawn,
     drawn,
     names,
+    reading_of,
     recordings,
     table_of,
 )
@@ -87,14 +88,15 @@ def _keep_measure() -> None:
 def _figures(sides: list[Side], measure: str) -> None:
     """They fetch their newer versions themselves."""
     rerun_if_told()
-    shown = _drawn(sides, measure)
-    columns = zip(st.columns(len(sides)), sides, names(sides), shown.heatmaps, strict=True)
-    for index, (column, side, name, packed) in enumerate(columns):
+    columns = zip(st.columns(len(sides)), HEATMAPS, sides, names(sides), strict=False)
+    for index, (column, figure, side, name) in enumerate(columns):
         with column:
             st.markdown(f"**{name}**{_marked(side)}")
-            key = f"plot-heatmap-{HEATMAPS[index]}"
+            packed = _drawn(sides, measure, figure)
+            key = f"plot-heatmap-{figure}"
             live_plot(packed, key=key, height=HEIGHT, on_click=moves(sides, index))
-    live_plot(shown.profile, key="plot-profile", height=PROFILE_HEIGHT, on_click=highlight)
+    profile = _drawn(sides, measure, PROFILE)
+    live_plot(profile, key="plot-profile", height=PROFILE_HEIGHT, on_click=highlight)
 
 
 def _reading(sides: list[Side], measured: list[str], measure: str) -> None:
@@ -105,13 +107,13 @@ def _reading(sides: list[Side], measured: list[str], measure: str) -> None:
     if not measure:
         st.info(NO_PROBES, icon=":material/info:")
         return
-    st.markdown(_drawn(fresh, measure).reading)
+    st.markdown(reading_of(fresh, measure))
     for sentence in _faults(fresh):
         st.warning(sentence)
 
 
-def _drawn(sides: Sequence[Side], measure: str) -> Drawn:
-    return drawn(sides, measure, page_mode(), highlighted_run())
+def _drawn(sides: Sequence[Side], measure: str, figure: str) -> bytes:
+    return drawn(sides, measure, figure, page_mode(), highlighted_run())
 
 
 def _differs(fresh: Side, side: Side) -> bool:

@@ -9,9 +9,9 @@ import numpy as np
 from dashboard import theme
 from dashboard.figures.colour_scale import ColourScale
 from dashboard.figures.end_labels import sentence
+from dashboard.figures.growing import chosen_columns, held_columns, mark
 from dashboard.figures.places import named_spans, place_names, spans
 from dashboard.figures.recording import Recording
-from dashboard.figures.series import thin
 
 EMPTY = "Nothing was measured in this run"
 NOT_A_NUMBER = "#dc143c"  # crimson: neither on the scale nor a family's hue
@@ -26,6 +26,7 @@ def block_heatmap(
     title: str,
     unit: str = "",
     until: int = 1,
+    held: str = "",
     mode: theme.Mode = "light",
 ) -> theme.Figure:
     """One trace whatever the depth, a row a place, a column a step; a line at the slider's step.
@@ -35,17 +36,20 @@ def block_heatmap(
     Args:
         scale: the same for all heatmaps that are to be compared.
         until: last step of all heatmaps that are to be compared.
+        held: `meta.columns.mark` of the figure that the browser has; the columns which that stands
+            for are left out.
     """
     if shown is None or scale is None:
         return theme.dress([], _empty(), mode, alt=f"{title}: {EMPTY.lower()}.")
-    columns = thin(len(shown.steps))
+    columns = chosen_columns(len(shown.steps))
     steps, values = shown.steps[columns], shown.values[columns]
+    since = held_columns(held, steps, values, shown.places)
     x = np.where(steps, steps, BEFORE_TRAINING)
     cells = {
         "type": "heatmap",
-        "x": x,
+        "x": x[since:].tolist(),
         "y": rows(shown.places),
-        "z": matrix(values, "f4"),
+        "z": matrix(values[since:], "f4"),
         "transpose": True,  # a step after the other, as they were recorded
         "meta": {"clicked": "x"},
         "zmin": scale.low,
@@ -60,7 +64,10 @@ def block_heatmap(
     layout = _layout(shown, max(until, int(steps[-1]))) | {"shapes": _shapes(shown, x)}
     layout["annotations"] = _notes(shown)
     bar = scale.bar(f"{title}{f' ({unit})' if unit else ''}")
-    return theme.dress([cells, bar], layout, mode, alt=_in_words(shown, title, unit))
+    # The last column is one of its own: a newer one may take its place.
+    known = {"held": since, "mark": mark(steps[:-1], values[:-1], shown.places)}
+    alt = _in_words(shown, title, unit)
+    return theme.dress([cells, bar], layout, mode, alt=alt, columns=known)
 
 
 def rows(places: tuple[str, ...]) -> list[str]:

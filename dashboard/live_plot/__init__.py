@@ -20,7 +20,7 @@ from dashboard.live_plot.plotly_js import copy_plotly, plotly_file
 from dashboard.theme import Figure
 
 HERE = Path(__file__).parent
-SCRIPTS = ("live_plot.js", "turned.js")  # one module in the browser
+SCRIPTS = ("live_plot.js", "grown.js", "turned.js")  # one module in the browser
 STATIC = HERE.parent / "static"  # served by Streamlit at app/static/
 LIVE_SECONDS = 0.9  # from one look for a newer version to the next
 

@@ -34,6 +34,8 @@ function receive(plot, { message, tag }) {
   const head = JSON.parse(message.slice(0, end));
   plot.root.style.height = `${head.height}px`;
   plot.root.setAttribute("aria-label", head.meta.alt ?? "");
+  const held = head.meta.columns?.held;
+  plot.earlier = held ? firstColumns(columnsOf(plot), held) : null;
   plot.figure = message.slice(end + 1);
   plot.meta = head.meta;
   plot.tag = tag;
@@ -60,7 +62,8 @@ function look(plot, feed) {
 // Null when nothing is newer or what was looked at is gone. When nobody answers it fails, and is
 // tried again: the page itself says when its server is away.
 async function newer(plot, feed) {
-  const answer = await fetch(`${base()}${feed.path}`, {
+  const held = plot.meta.columns ? `&held=${plot.meta.columns.mark}` : "";
+  const answer = await fetch(`${base()}${feed.path}${held}`, {
     headers: plot.tag ? { "If-None-Match": plot.tag } : {},
     cache: "no-store",
   });
@@ -99,6 +102,7 @@ async function draw(Plotly, plot) {
   const figure = JSON.parse(inMode(text, meta, isDark(page.paper) ? "dark" : "light"));
   // Plotly puts a uid into a CSS selector when it clears a plot.
   for (const trace of figure.data) trace.uid = trace.uid?.replace(/[^\w-]/g, "_");
+  if (plot.earlier) Object.assign(figure.data[0], addEarlier(plot.earlier, figure.data[0]));
   if (says) turnBranch(figure.data, meta.turned, says);
   if (narrow) merge(figure.layout, meta.narrow.layout);
   merge(figure.layout.template.layout, templateOf(page));

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 from starlette.applications import Starlette
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 from core.store.reads import read_runs
 from core.store.recording import Progress, record
 from core.store.runs import delete_runs
-from dashboard.data import snapshot
+from dashboard.data import look_at, snapshot
 from dashboard.feeds import feeds
 from tests.dashboard.recordings import put_nets, put_profiles
 from tests.racing import POINT, die
@@ -104,6 +105,23 @@ def test_what_probes_see_is_fed_as_well(inside, browser, figure):
     assert answer.status_code == 200
     feed = head_of(answer.text)["feed"]
     assert browser.get(feed["path"]).content == answer.content
+
+
+def test_a_browser_that_tells_what_it_has_is_sent_the_newer_columns(inside, browser, store):
+    sides = inside()
+    path = f"live/probes/gradient-norm/left?sides={sides}"
+    first = browser.get(path)
+    mark = head_of(first.text)["meta"]["columns"]["mark"]
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert browser.get(f"{path}&held={mark}", headers=known).status_code == 304
+    run = read_runs(store, run_ids=[sides.partition(".")[0]]).iloc[0]
+    row = {"measure": "gradient-norm", "step": 9, "numbers": np.full(5, 7, "<f4").tobytes()}
+    progress = Progress(run["run_id"], {"step": 9}, profiles=[row])
+    record(store, str(run["worker_id"]), [progress])
+    look_at.clear()
+    newer = browser.get(f"{path}&held={mark}", headers=known)
+    assert head_of(newer.text)["meta"]["columns"]["held"] == 2
+    assert json.loads(newer.text.partition("\n")[2])["data"][0]["x"] == [2, 9]
 
 
 def test_the_feeds_of_probes_end_with_their_runs(inside, browser):

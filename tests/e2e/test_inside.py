@@ -1,12 +1,15 @@
 """The page Inside in a real browser, on nets of 3 and of 201 blocks that were trained for it."""
 
+import json
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from core.engines.local import LocalEngine
 from core.store.database import open_store
+from core.store.profiles import read_profiles
 from core.store.reads import read_runs
 from tests.racing import queue, run_to_the_end, tiny
 
@@ -50,11 +53,13 @@ def inside(lab, open_page):
 
 
 @pytest.fixture
-def live(lab, monkeypatch):
+def live(lab, monkeypatch, request):
     """Id of a race under way that does not end under the test."""
     monkeypatch.setenv("DEPTHLAB_HOME", str(lab.home))
     engine = LocalEngine(lab.store)
-    experiment_id, _ = engine.submit(tiny(name="live", steps=100_000))
+    experiment_id, _ = engine.submit(
+        tiny(name=request.node.name, steps=100_000, probe_every=50)  # the same twice is one race
+    )
     yield experiment_id
     engine.request(experiment_id, list(read_runs(lab.store, experiment_id)["run_id"]), "stop")
 
@@ -160,6 +165,27 @@ def test_heatmaps_grow_and_keep_a_zoom_while_the_nets_train(lab, live, open_page
     grown = f"({COLUMNS})(document.querySelector('{HEATMAP}')) > {before}"
     page.wait_for_function(grown, timeout=SLOW)
     assert page.locator(HEATMAP).evaluate(RANGES) == zoomed
+
+
+def test_columns_that_come_one_after_the_other_are_the_recorded_ones(lab, live, open_page):
+    page = open_page(f"{lab.url}/inside?experiment={live}&step=0")
+    page.wait_for_function(f"({COLUMNS})(document.querySelector('{HEATMAP}')) > 1", timeout=SLOW)
+    for _ in range(3):
+        with page.expect_response(
+            lambda answer: "/left?" in answer.url and answer.ok, timeout=SLOW
+        ) as newer:
+            pass
+        sent = json.loads(newer.value.body().split(b"\n")[1])["data"][0]["x"]
+    last = f"document.querySelector('{HEATMAP}')._fullData[0].x.at(-1)"
+    page.wait_for_function(f"{last} >= {sent[-1]}", timeout=SLOW)
+    steps, values = page.locator(HEATMAP).evaluate(
+        "plot => [[...plot._fullData[0].x], plot._fullData[0].z.map(column => [...column])]"
+    )
+    assert len(sent) < len(steps)
+    run_id = parse_qs(urlsplit(newer.value.url).query)["sides"][0].partition(".")[0]
+    recorded = read_profiles(lab.store, run_id, "gradient-norm")
+    assert steps[1:] == recorded.steps[1 : len(steps)].tolist()
+    assert values == recorded.values[: len(steps)].tolist()
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

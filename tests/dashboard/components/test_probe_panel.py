@@ -7,7 +7,14 @@ from sqlalchemy import insert, update
 
 from core.store.reads import read_runs
 from core.store.tables import profiles, runs
-from dashboard.components.probe_figures import drawn, names, table_of
+from dashboard.components.probe_figures import (
+    PROFILE,
+    drawn,
+    figures_of,
+    names,
+    reading_of,
+    table_of,
+)
 from dashboard.components.probe_figures import recordings as recorded
 from dashboard.data import look_at
 from dashboard.probe_lenses import PROBE_LENSES
@@ -73,9 +80,10 @@ def test_every_measure_is_drawn_for_a_net_of_three_blocks(store, race, measure):
     if measure != "gradient-norm":
         put_profiles(store, run_ids[0], measure, PLAIN)
     sides = [look_at(run_id) for run_id in run_ids]
-    shown = drawn(sides, measure, "light", None)
-    assert len(shown.heatmaps) == 2
-    assert shown.reading.endswith(".")
+    heatmaps = [name for name in figures_of(sides) if name != PROFILE]
+    drawn_all = [drawn(sides, measure, name, "light", None) for name in figures_of(sides)]
+    assert (len(heatmaps), len(set(drawn_all))) == (2, 3)
+    assert reading_of(sides, measure).endswith(".")
 
 
 def test_runs_recorded_by_an_older_version_get_a_friendly_sentence(open_inside, put_runs, store):

@@ -89,10 +89,27 @@ def test_without_such_a_cell_nothing_is_red():
     assert NOT_A_NUMBER not in {shape.fillcolor for shape in figure.layout.shapes}
 
 
-def test_at_most_500_steps_are_sent_the_last_among_them():
+def test_at_most_800_steps_are_sent_the_last_among_them():
     figure = draw(recording(np.ones((2_000, 2))))
-    assert len(figure.data[0].x) == 500
+    assert len(figure.data[0].x) <= 800
     assert figure.data[0].x[-1] == 1_999
+
+
+def test_columns_that_a_browser_has_are_not_sent_again():
+    values = np.random.default_rng(0).uniform(1, 2, (6, 3))
+    before = draw(recording(values[:4])).layout.meta["columns"]
+    assert before["held"] == 0
+    newer = draw(recording(values), held=before["mark"])
+    assert newer.layout.meta["columns"]["held"] == 3  # the last of the four might have moved on
+    assert list(newer.data[0].x) == [3, 4, 5]
+    assert numbers(newer.data[0].z).tolist() == values[3:].astype("f4").tolist()
+
+
+@pytest.mark.parametrize("held", ["", "3", "3-00000000", "-1-0", "x-0", "²-0", "9" * 5_000])
+def test_a_browser_that_has_others_gets_them_all(held):
+    newer = draw(recording(np.ones((6, 3))), held=held)
+    assert newer.layout.meta["columns"]["held"] == 0
+    assert len(newer.data[0].x) == 6
 
 
 def test_110_blocks_and_500_steps_weigh_less_than_half_a_megabyte():
