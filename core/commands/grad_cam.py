@@ -96,10 +96,10 @@ def _read(image: str) -> bytes:
 
 def _of_run(run: str, step: int | None, where: str | None) -> "Loaded":
     store, _ = stored_run(open_store(where), run)
-    at = newest_net(store, run) or 0 if step is None else step
+    last = newest_net(store, run) or 0  # the net before training is built anew
     from core.inspect.nets import load_net  # torch takes seconds: what is wrong is said before
 
-    return load_net(store.url, store.read_only, run, at)
+    return load_net(store.url, store.read_only, run, last if step is None else step)
 
 
 def _of_weights(weights: str, described: dict[str, object]) -> "Loaded":

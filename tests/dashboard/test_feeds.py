@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.store.reads import read_runs
-from core.store.recording import Progress, record
+from core.store.recording import Progress, record, release_run
 from core.store.runs import delete_runs
 from dashboard.data import look_at, snapshot
 from dashboard.feeds import feeds
@@ -127,6 +127,19 @@ def test_a_browser_that_tells_what_it_has_is_sent_the_newer_columns(inside, brow
 def test_the_feeds_of_probes_end_with_their_runs(inside, browser):
     answer = browser.get(f"live/probes/gradient-norm/left?sides={inside('finished')}")
     assert head_of(answer.text)["feed"] is None
+
+
+def test_a_run_that_ends_without_a_new_number_ends_its_feed_too(inside, browser, store):
+    sides = inside()
+    path = f"live/probes/gradient-norm/left?sides={sides}"
+    first = browser.get(path)
+    assert head_of(first.text)["feed"]
+    for run_id in (side.partition(".")[0] for side in sides.split(",")):
+        worker = str(read_runs(store, run_ids=[run_id])["worker_id"].iloc[0])
+        release_run(store, worker, run_id, "stopped", "")
+    look_at.clear()
+    ended = browser.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert head_of(ended.text)["feed"] is None
 
 
 @pytest.mark.parametrize(
